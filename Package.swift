@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// What every Swift target is built with. A misspelt feature name is accepted in silence by the
+/// compiler, so `TidyTests` compares this list with the names the toolchain knows.
+let features: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+  .treatAllWarnings(as: .error),
+]
+let house = features + [.strictMemorySafety()]
+let linux: [CSetting] = [.define("_GNU_SOURCE"), .enableWarning("all"), .treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "beat",
+  products: [
+    .library(name: "CronParser", targets: ["CronParser"]),
+    .library(name: "Scheduler", targets: ["Scheduler"]),
+    .library(name: "SchedulerTesting", targets: ["SchedulerTesting"]),
+    .executable(name: "beatd", targets: ["beatd"]),
+    .executable(name: "beatctl", targets: ["beatctl"]),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .target(name: "CToml", cxxSettings: [.define("TOML_EXCEPTIONS", to: "0")]),
+    .target(name: "CLinux", cSettings: linux),
+
+    .target(name: "CronParser", swiftSettings: house),
+    .target(
+      name: "Scheduler", dependencies: ["CronParser", "CSQLite", "CToml", "CLinux"],
+      swiftSettings: house),
+    .target(
+      name: "SchedulerTesting", dependencies: ["Scheduler", "CronParser"], swiftSettings: house),
+    .target(name: "BeatAPI", dependencies: ["CronParser"], swiftSettings: house),
+    .executableTarget(
+      name: "beatd", dependencies: ["Scheduler", "CronParser", "BeatAPI", "CMicroHTTPD", "CLinux"],
+      swiftSettings: house),
+    .executableTarget(
+      name: "beatctl", dependencies: ["Scheduler", "CronParser", "BeatAPI", "CCurl"],
+      swiftSettings: house),
+
+    .target(
+      name: "Support", dependencies: ["CronParser", "Scheduler"], path: "Tests/Support",
+      swiftSettings: features),
+    .testTarget(
+      name: "CronParserTests", dependencies: ["CronParser", "Support"], swiftSettings: features),
+    .testTarget(
+      name: "SchedulerTests",
+      dependencies: ["Scheduler", "SchedulerTesting", "CronParser", "CSQLite", "CLinux", "Support"],
+      swiftSettings: features),
+    .testTarget(name: "BeatAPITests", dependencies: ["BeatAPI"], swiftSettings: features),
+    .testTarget(
+      name: "beatdTests", dependencies: ["beatd", "BeatAPI", "Support"], swiftSettings: features),
+    .testTarget(
+      name: "beatctlTests", dependencies: ["beatctl", "BeatAPI", "Support"],
+      swiftSettings: features),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Scheduler", "SchedulerTesting", "Support"],
+      swiftSettings: features),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["beatd", "beatctl", "CSQLite", "Support"],
+      swiftSettings: features),
+    .testTarget(name: "TidyTests", dependencies: ["Support"], swiftSettings: features),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CronParser
+
+/// Where jobs' state and runs are remembered.
+///
+/// Invariants that every store keeps:
+/// 1. `commit` is all or nothing, and what it returned from is durable.
+/// 2. There is one row for (job, scheduled instant) among runs whose trigger is `schedule`.
+/// 3. A job's number and name stay together for ever.
+///
+/// A store is used from one thread at a time; its owner sees to that.
+public protocol Store: AnyObject {
+  /// All that a scheduler needs to go on where the last one stopped.
+  func load() throws -> StoreSnapshot
+
+  /// Applies the changes in their order, in one transaction.
+  ///
+  /// - Throws: ``StoreError``. With `.unknown` it may or may not have become durable; everything
+  ///   else left the store as it was.
+  func commit(_ changes: [Change], batch: Int64) throws
+
+  /// The number of the newest durable batch, 0 in a new store. After an unknown commit it tells
+  /// whether that batch is in; the store has reopened its file by then.
+  func newestBatch() throws -> Int64
+
+  /// The rows of the ledger, newest first.
+  func history(_ query: HistoryQuery) throws -> [LedgerRow]
+
+  /// One run, or nil.
+  func run(_ id: RunID) throws -> Run?
+
+  /// The run of an instant that a job's schedule named, or nil.
+  func scheduledRun(of job: JobID, at instant: Instant) throws -> Run?
+
+  /// The attempts of a run before its latest, oldest first.
+  func earlierAttempts(of id: RunID) throws -> [Attempt]
+
+  /// What an attempt printed; nil where it printed nothing.
+  func output(of id: RunID, attempt: Int) throws -> CapturedOutput?
+
+  /// Each job's newest run that has an attempt, of any trigger.
+  func latestRuns() throws -> [JobID: Run]
+}
+
+/// One thing to remember.
+public enum Change: Hashable, Sendable {
+  /// A job is seen for the first time, or again after its removal.
+  case jobAppeared(JobID, JobName, cursor: Instant)
+  /// A job's definition went away.
+  case jobVanished(JobID, at: Instant)
+  /// A job's cursor moves.
+  case cursor(JobID, Instant)
+  /// A run is made.
+  case runMade(Run)
+  /// A run's row is replaced; its identity stays.
+  case runChanged(Run)
+  /// An attempt is followed by another.
+  case attemptEnded(RunID, Attempt)
+  /// What an attempt printed.
+  case output(RunID, attempt: Int, CapturedOutput)
+  /// A stretch is made, or made longer: replaced by its id.
+  case stretch(Stretch)
+  /// Something is paused; takes the place of an earlier pause of the same.
+  case paused(Pause)
+  /// A pause ends: of a job, or, where nil, of everything.
+  case resumed(JobID?)
+  /// This boot of the machine, and the instant that `@reboot` has in it.
+  case boot(Boot)
+}
+
+/// A boot of the machine.
+public struct Boot: Hashable, Sendable {
+  /// The kernel's boot id and the start time of PID 1.
+  public let key: String
+  /// When the daemon first loaded in this boot.
+  public let instant: Instant
+
+  /// A boot.
+  public init(key: String, instant: Instant) {
+    self.key = key
+    self.instant = instant
+  }
+}
+
+/// What a store holds that the core needs.
+public struct StoreSnapshot: Sendable, Hashable {
+  /// One job's state.
+  public struct JobState: Sendable, Hashable {
+    /// Its number.
+    public let id: JobID
+    /// Its name.
+    public let name: JobName
+    /// The newest instant dealt with; for a fixed delay the instant that the period counts from.
+    public let cursor: Instant
+    /// When its definition went away, or nil.
+    public let vanishedAt: Instant?
+    /// The newest row of the ledger without a run, to be made longer.
+    public let latestStretch: Stretch?
+
+    /// A job's state.
+    public init(
+      id: JobID, name: JobName, cursor: Instant, vanishedAt: Instant?, latestStretch: Stretch?
+    ) {
+      self.id = id
+      self.name = name
+      self.cursor = cursor
+      self.vanishedAt = vanishedAt
+      self.latestStretch = latestStretch
+    }
+  }
+
+  /// The state file's tag, 6 characters of `[a-z0-9]`.
+  public var tag: String
+  /// Every job ever seen, by number.
+  public var jobs: [JobState] = []
+  /// Runs whose state is not final, by number.
+  public var openRuns: [Run] = []
+  /// The numbers to go on with.
+  public var nextJob: Int64 = 1
+  /// The number of the next run.
+  public var nextRun: Int64 = 1
+  /// The number of the next stretch.
+  public var nextStretch: Int64 = 1
+  /// The newest durable batch.
+  public var newestBatch: Int64 = 0
+  /// What is paused.
+  public var pauses: [Pause] = []
+  /// The last boot seen.
+  public var boot: Boot?
+
+  /// An empty store.
+  public init(tag: String) { self.tag = tag }
+}
+
+/// Which rows of the ledger.
+public struct HistoryQuery: Hashable, Sendable {
+  /// Only this job's.
+  public var job: JobID?
+  /// Only rows in these states; empty: all.
+  public var states: Set<RunState> = []
+  /// Only rows whose scheduled instant (a stretch's last) is at or after this.
+  public var since: Instant?
+  /// At most so many.
+  public var limit = 100
+
+  /// All jobs, all states.
+  public init() {}
+}
+
+/// A row of the ledger: a run, or a stretch of instants that were left out.
+public enum LedgerRow: Hashable, Sendable {
+  /// A run.
+  case run(Run)
+  /// A stretch.
+  case stretch(Stretch)
+
+  /// Whose row.
+  public var job: JobID {
+    switch self {
+    case .run(let run): run.job
+    case .stretch(let stretch): stretch.job
+    }
+  }
+
+  /// The instant to order by: a run's scheduled instant, a stretch's last.
+  public var instant: Instant {
+    switch self {
+    case .run(let run): run.scheduledFor
+    case .stretch(let stretch): stretch.last
+    }
+  }
+}
