@@ -3,8 +3,10 @@
 
 import PackageDescription
 
-/// What every Swift target is built with. A misspelt feature name is accepted in silence by the
-/// compiler, so `TidyTests` compares this list with the names the toolchain knows.
+/// What every Swift target is built with.
+///
+/// A misspelt feature name is accepted in silence by the compiler, so `TidyTests` compares this
+/// list with the names that the toolchain knows.
 let features: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -16,7 +18,9 @@ let features: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 let house = features + [.strictMemorySafety()]
-let linux: [CSetting] = [.define("_GNU_SOURCE"), .enableWarning("all"), .treatAllWarnings(as: .error)]
+let linux: [CSetting] = [
+  .define("_GNU_SOURCE"), .enableWarning("all"), .treatAllWarnings(as: .error),
+]
 
 let package = Package(
   name: "beat",
@@ -34,7 +38,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-    .target(name: "CToml", cxxSettings: [.define("TOML_EXCEPTIONS", to: "0")]),
+    .target(name: "CToml"),
     .target(name: "CLinux", cSettings: linux),
 
     .target(name: "CronParser", swiftSettings: house),
@@ -50,27 +54,34 @@ let package = Package(
     .executableTarget(
       name: "beatctl", dependencies: ["Scheduler", "CronParser", "BeatAPI", "CCurl"],
       swiftSettings: house),
+    // Plays the application in the sample that the README starts.
+    .executableTarget(name: "beat-sample", dependencies: ["CSQLite"], swiftSettings: house),
 
     .target(
       name: "Support", dependencies: ["CronParser", "Scheduler"], path: "Tests/Support",
       swiftSettings: features),
     .testTarget(
-      name: "CronParserTests", dependencies: ["CronParser", "Support"], swiftSettings: features),
+      name: "CronParserTests", dependencies: ["CronParser", "Support"],
+      exclude: ["Crontabs", "Vectors"], swiftSettings: features),
     .testTarget(
       name: "SchedulerTests",
-      dependencies: ["Scheduler", "SchedulerTesting", "CronParser", "CSQLite", "CLinux", "Support"],
+      dependencies: [
+        "Scheduler", "SchedulerTesting", "CronParser", "CSQLite", "CLinux", "Support",
+      ],
       swiftSettings: features),
     .testTarget(name: "BeatAPITests", dependencies: ["BeatAPI"], swiftSettings: features),
     .testTarget(
       name: "beatdTests", dependencies: ["beatd", "BeatAPI", "Support"], swiftSettings: features),
     .testTarget(
       name: "beatctlTests", dependencies: ["beatctl", "BeatAPI", "Support"],
+      exclude: ["Snapshots"],
       swiftSettings: features),
     .testTarget(
       name: "SimulationTests", dependencies: ["Scheduler", "SchedulerTesting", "Support"],
       swiftSettings: features),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["beatd", "beatctl", "CSQLite", "Support"],
+      name: "IntegrationTests",
+      dependencies: ["beatd", "beatctl", "BeatAPI", "CronParser", "CSQLite", "Support"],
       swiftSettings: features),
     .testTarget(name: "TidyTests", dependencies: ["Support"], swiftSettings: features),
   ],

@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Removes what was built. The sample's state in .state/ stays: it is data.
+set -eu
+cd "$(dirname "$0")/.."
+
+rm -rf .build .build-release .build-address .build-thread dist
+[ ! -d Benchmarks ] || rm -rf Benchmarks/.build
