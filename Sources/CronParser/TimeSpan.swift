@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A length of time in whole milliseconds: a period, a delay, a timeout. May be negative.
+/// A length of time in whole milliseconds: a period, a delay, a timeout.
+///
+/// May be negative.
 public struct TimeSpan: Hashable, Comparable, Sendable {
   /// The length in milliseconds.
   public let milliseconds: Int64

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A cron expression's instants in a zone.
+///
+/// In each segment of the zone the clock runs straight, so a local match is an instant. At a change
+/// of offset Vixie cron's promise holds, made exact:
+/// - an expression with a star in its minute or hour field follows real time: all passes of a fold,
+///   nothing of a gap;
+/// - any other follows the clock's high-water mark: a time of day comes once, the first time, and
+///   what a gap skips comes, once, at the instant the gap ends;
+/// - gaps of three hours or more are holes, folds of over three hours are real time for all.
+/// ``ZoneTable/Segment/skip`` holds what each change does.
+extension CronExpression {
+  /// The first instant strictly after, or nil.
+  func next(after instant: Instant, in table: ZoneTable) -> Instant? {
+    let second = firstSecond(atOrAfter: instant.secondsRoundedDown &+ 1, in: table)
+    guard second <= Instant.latest.secondsRoundedDown else { return nil }
+    return Instant(milliseconds: second &* 1_000)
+  }
+
+  /// The last instant strictly before, or nil.
+  func previous(before instant: Instant, in table: ZoneTable) -> Instant? {
+    let ceiling = (instant.milliseconds &+ 999).flooringDivision(by: 1_000)
+    let second = lastSecond(atOrBefore: ceiling &- 1, in: table)
+    guard second >= Instant.earliest.secondsRoundedDown else { return nil }
+    return Instant(milliseconds: second &* 1_000)
+  }
+
+  /// `.max` where there is none.
+  private func firstSecond(atOrAfter second: Int64, in table: ZoneTable) -> Int64 {
+    var second = second
+    var matches = LocalMatches(expression: self)
+    // What does not come within a whole cycle does not come; named years end by themselves.
+    let repeats = table.cycleStart != .max && extras?.years == nil
+    let horizon = repeats ? max(second, table.cycleStart) &+ ZoneTable.cycle &+ 86_400 : .max
+    while second <= horizon {
+      let segment = table.segment(at: second)
+      if second <= segment.start, segment.skip > 0, !followsRealTime {
+        let begins = segment.start &+ segment.offset
+        if matches.first(atOrAfter: begins &- segment.skip) < begins { return segment.start }
+      }
+      let local = max(second &+ segment.offset, domainStart(of: segment))
+      let found = matches.first(atOrAfter: local)
+      if found != .max, found &- segment.offset < segment.end { return found &- segment.offset }
+      guard segment.end != .max else { return .max }
+      // Later clocks all show `local` or more, so nothing matches before they show `found`.
+      let straight = segment.end &+ table.offsets.lowerBound >= local
+      if straight, found == .max { return .max }
+      second = straight ? max(segment.end, found &- table.offsets.upperBound) : segment.end
+    }
+    return .max
+  }
+
+  /// `.min` where there is none.
+  private func lastSecond(atOrBefore second: Int64, in table: ZoneTable) -> Int64 {
+    var second = second
+    let horizon = extras?.years == nil ? second &- ZoneTable.cycle &- 86_400 : .min
+    while true {
+      // What did not come within a whole cycle comes only before the cycles began, if at all.
+      if second < horizon, second > table.cycleStart { second = table.cycleStart &- 1 }
+      let segment = table.segment(at: second)
+      let local = second &+ segment.offset
+      let found = lastLocal(atOrBefore: local)
+      let start = domainStart(of: segment)
+      if found != .min, found >= start { return found &- segment.offset }
+      guard segment.start != .min else { return .min }
+      if segment.skip > 0, !followsRealTime, found != .min {
+        if found >= segment.start &+ segment.offset &- segment.skip { return segment.start }
+      }
+      // Earlier clocks all show `local` or less, so nothing matches after they show `found`.
+      let straight = segment.start &- 1 &+ table.offsets.upperBound <= local
+      if straight, found == .min { return .min }
+      second =
+        straight
+        ? min(segment.start &- 1, found &- table.offsets.lowerBound) : segment.start &- 1
+    }
+  }
+
+  /// The first local second of a segment that can match.
+  @inline(__always)
+  private func domainStart(of segment: ZoneTable.Segment) -> Int64 {
+    guard segment.start != .min else { return .min }
+    let repeated = followsRealTime ? 0 : max(0, 0 &- segment.skip)
+    return segment.start &+ segment.offset &+ repeated
+  }
+}
+
+/// The matches of an expression from some local second on; remembers the last answer, which often
+/// holds for the next segment too.
+private struct LocalMatches {
+  let expression: CronExpression
+  private var searched = Int64.max
+  private var found = Int64.min
+
+  init(expression: CronExpression) { self.expression = expression }
+
+  @inline(__always)
+  mutating func first(atOrAfter local: Int64) -> Int64 {
+    if searched <= local, local <= found { return found }
+    searched = local
+    found = expression.firstLocal(atOrAfter: local)
+    return found
+  }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Synchronization
+
+/// The time zone database on disk.
+///
+/// The only part of this library that reads files.
+///
+/// Zones are cached by name. All methods may be called from any thread.
+public final class ZoneDirectory: Sendable {
+  /// The folder that holds the zone files.
+  public let path: String
+  private let localtimePath: String
+  private let cache = Mutex<[String: Zone]>([:])
+
+  /// A zone file is at most this long; real ones have 4 KB at most.
+  private static let longestFile = 1 << 20
+
+  /// A database in the folder given.
+  public init(path: String = "/usr/share/zoneinfo") {
+    self.path = path
+    localtimePath = "/etc/localtime"
+  }
+
+  /// A database whose system zone is the file or link given.
+  init(path: String, localtimePath: String) {
+    self.path = path
+    self.localtimePath = localtimePath
+  }
+
+  /// The zone of that name, as in `Europe/Berlin`.
+  ///
+  /// `UTC` needs no file.
+  ///
+  /// - Throws: `ZoneError` where there is no such zone, with the nearest name where one is alike,
+  ///   or where its file cannot be read or is damaged.
+  public func zone(named name: String) throws(ZoneError) -> Zone {
+    if name == "UTC" { return .utc }
+    if let known = cache.withLock({ $0[name] }) { return known }
+    guard Self.isValid(name) else {
+      throw ZoneError(
+        message: "\"\(name)\" is not a time zone's name; names look like Europe/Berlin",
+        suggestion: nearest(to: name))
+    }
+    let zone = try read(name)
+    return cache.withLock { cache in
+      if let other = cache[name] { return other }
+      cache[name] = zone
+      return zone
+    }
+  }
+
+  /// The system's zone: what `TZ` names, else what `/etc/localtime` is, else UTC.
+  ///
+  /// - Throws: `ZoneError` where `TZ` or `/etc/localtime` name something that is not a zone.
+  public func systemZone() throws(ZoneError) -> Zone {
+    guard let value = unsafe getenv("TZ") else { return try localZone() }
+    return try systemZone(environment: unsafe String(cString: value))
+  }
+
+  /// The zone that a value of `TZ` stands for; an empty one is UTC.
+  func systemZone(environment value: String) throws(ZoneError) -> Zone {
+    var name = value.hasPrefix(":") ? String(value.dropFirst()) : value
+    guard !name.isEmpty else { return .utc }
+    if name == localtimePath { return try localZone() }
+    if name.hasPrefix(path + "/") { name = String(name.dropFirst(path.utf8.count + 1)) }
+    do throws(ZoneError) {
+      return try zone(named: name)
+    } catch {
+      if let zone = try? Zone(name: name, posix: name) { return zone }
+      throw ZoneError(message: "TZ: " + error.message, suggestion: error.suggestion)
+    }
+  }
+
+  /// Forgets what has been read, so that the next question reads the files again.
+  public func forget() { cache.withLock { $0 = [:] } }
+
+  private func localZone() throws(ZoneError) -> Zone {
+    if let target = linkTarget(of: localtimePath), let name = nameInDatabase(target) {
+      return try zone(named: name)
+    }
+    switch contents(of: localtimePath) {
+    case .success(let bytes): return try Zone(name: "localtime", tzif: bytes)
+    case .failure(let fault) where fault.code == ENOENT: return .utc
+    case .failure(let fault):
+      throw ZoneError(message: "\(localtimePath) cannot be read: \(fault.text)")
+    }
+  }
+
+  /// The name of the zone that a link's target stands for: what follows `zoneinfo/`.
+  private func nameInDatabase(_ target: String) -> String? {
+    let parts = target.split(separator: "/")
+    guard let folder = parts.lastIndex(of: "zoneinfo") else { return nil }
+    let name = parts[(folder + 1)...].joined(separator: "/")
+    return Self.isValid(name) ? name : nil
+  }
+
+  private func read(_ name: String) throws(ZoneError) -> Zone {
+    switch contents(of: path + "/" + name) {
+    case .success(let bytes): return try Zone(name: name, tzif: bytes)
+    case .failure(let fault) where [ENOENT, ENOTDIR, EISDIR].contains(fault.code):
+      throw ZoneError(
+        message: "there is no time zone \"\(name)\" in \(path)", suggestion: nearest(to: name))
+    case .failure(let fault):
+      throw ZoneError(message: "the zone file \(path)/\(name) cannot be read: \(fault.text)")
+    }
+  }
+
+  /// Whether a name can be that of a file below the folder: no way up, no way out.
+  private static func isValid(_ name: String) -> Bool {
+    guard !name.isEmpty, name.utf8.count <= 128 else { return false }
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.allSatisfy { part in
+      !part.isEmpty && part.first != "."
+        && part.utf8.allSatisfy { byte in
+          (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte.isDigit || "+-_.".utf8.contains(byte)
+        }
+    }
+  }
+}
+
+// MARK: - Files
+
+extension ZoneDirectory {
+  /// Why a file could not be read.
+  private struct FileFault: Error {
+    let code: Int32
+    var text: String { unsafe String(cString: strerror(code)) }
+  }
+
+  /// The contents of a regular file; anything else is refused without waiting for it.
+  private func contents(of file: String) -> Result<[UInt8], FileFault> {
+    let descriptor = unsafe open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { return .failure(FileFault(code: errno)) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return .failure(FileFault(code: errno)) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .failure(FileFault(code: EISDIR)) }
+    guard status.st_size <= Self.longestFile else { return .failure(FileFault(code: EFBIG)) }
+    return read(descriptor)
+  }
+
+  private func read(_ descriptor: Int32) -> Result<[UInt8], FileFault> {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 16_384)
+    while bytes.count <= Self.longestFile {
+      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+      if count == 0 { return .success(bytes) }
+      if count > 0 {
+        bytes += chunk[..<count]
+      } else if errno != EINTR {
+        return .failure(FileFault(code: errno))
+      }
+    }
+    return .failure(FileFault(code: EFBIG))
+  }
+
+  private func linkTarget(of file: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 4_096)
+    let count = unsafe readlink(file, &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// The zone that a misspelt name may have meant: one that differs in letter case, whose last
+  /// part it is, or that is nearly alike.
+  private func nearest(to name: String) -> String? {
+    let wanted = name.lowercased()
+    let names = zoneNames()
+    if let same = names.first(where: { $0.lowercased() == wanted }) { return same }
+    if let city = names.first(where: { $0.lowercased().hasSuffix("/" + wanted) }) { return city }
+    return nearestName(to: name, among: names)
+  }
+
+  /// The names that the database's own index (`tzdata.zi`) lists: `Z NAME …` and `L TARGET NAME`.
+  private func zoneNames() -> [String] {
+    guard case .success(let bytes) = contents(of: path + "/tzdata.zi") else { return [] }
+    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      let words = line.split(separator: UInt8(ascii: " "))
+      switch words.first?.first {
+      case UInt8(ascii: "Z") where words.count > 2: return String(decoding: words[1], as: UTF8.self)
+      case UInt8(ascii: "L") where words.count == 3:
+        return String(decoding: words[2], as: UTF8.self)
+      default: return nil
+      }
+    }
+  }
+}
