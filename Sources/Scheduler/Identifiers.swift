@@ -26,7 +26,7 @@ public struct RunID: Hashable, Comparable, Sendable {
   /// Orders by age.
   public static func < (left: RunID, right: RunID) -> Bool { left.rawValue < right.rawValue }
 
-  /// The run's name outside the daemon, e.g. `k3v9q2-1842`.
+  /// The run's name outside the daemon, like `k3v9q2-1842`.
   public func text(tag: String) -> String { "\(tag)-\(rawValue)" }
 
   /// Reads `TAG-NUMBER`, or the bare number; nil when it is neither, or of another state file.
@@ -48,10 +48,15 @@ public struct JobName: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The name's text, 1 to 200 bytes of UTF-8.
   public let text: String
 
-  /// A name, or nil where the text is empty, over 200 bytes, begins with `-`, or holds white space, a
-  /// control character, or one that would disguise it on a terminal (bidirectional marks).
+  /// A name, or nil where the text is empty, over 200 bytes, begins with `-`, or holds white space,
+  /// a control character, or one that would disguise it on a terminal (bidirectional marks).
   public init?(_ text: String) {
     guard !text.isEmpty, text.utf8.count <= 200, !text.hasPrefix("-") else { return nil }
+    // What nearly all names are made of, at a hundredth of the cost.
+    if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
+      self.text = text
+      return
+    }
     for scalar in text.unicodeScalars {
       if scalar.properties.isWhitespace { return nil }
       switch scalar.properties.generalCategory {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a run stands. The raw values are stored: never renumber them.
+/// Where a run stands.
+///
+/// The raw values are stored: never renumber them.
 public enum RunState: UInt8, Hashable, Sendable, CaseIterable {
   /// Its instant has not come.
   case pending = 0
@@ -46,7 +48,9 @@ public enum RunState: UInt8, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// Why a run was missed, skipped or cancelled. The raw values are stored: never renumber them.
+/// Why a run was missed, skipped or cancelled.
+///
+/// The raw values are stored: never renumber them.
 public enum Reason: UInt8, Hashable, Sendable, CaseIterable {
   /// The daemon was down.
   case down = 0
@@ -95,7 +99,9 @@ public enum Reason: UInt8, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What brought a run about. The raw values are stored: never renumber them.
+/// What brought a run about.
+///
+/// The raw values are stored: never renumber them.
 public enum Trigger: UInt8, Hashable, Sendable, CaseIterable {
   /// The job's schedule; with the job, the scheduled instant is the run's identity.
   case schedule = 0

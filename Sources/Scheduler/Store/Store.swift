@@ -9,7 +9,8 @@ public import CronParser
 /// 2. There is one row for (job, scheduled instant) among runs whose trigger is `schedule`.
 /// 3. A job's number and name stay together for ever.
 ///
-/// A store is used from one thread at a time; its owner sees to that.
+/// A store is used from one thread at a time; its owner sees to that, and that a job has appeared
+/// before anything else is said of it.
 public protocol Store: AnyObject {
   /// All that a scheduler needs to go on where the last one stopped.
   func load() throws -> StoreSnapshot
@@ -41,6 +42,12 @@ public protocol Store: AnyObject {
 
   /// Each job's newest run that has an attempt, of any trigger.
   func latestRuns() throws -> [JobID: Run]
+
+  /// One job's newest run that has an attempt, or nil.
+  func latestRun(of job: JobID) throws -> Run?
+
+  /// How many failed runs have not been replayed.
+  func deadLetterCount() throws -> Int
 }
 
 /// One thing to remember.
@@ -141,6 +148,8 @@ public struct HistoryQuery: Hashable, Sendable {
   public var states: Set<RunState> = []
   /// Only rows whose scheduled instant (a stretch's last) is at or after this.
   public var since: Instant?
+  /// Only dead letters: failed runs that have not been replayed.
+  public var onlyDead = false
   /// At most so many.
   public var limit = 100
 
@@ -161,6 +170,11 @@ public enum LedgerRow: Hashable, Sendable {
     case .run(let run): run.job
     case .stretch(let stretch): stretch.job
     }
+  }
+
+  /// The run, where it is one.
+  public var run: Run? {
+    if case .run(let run) = self { run } else { nil }
   }
 
   /// The instant to order by: a run's scheduled instant, a stretch's last.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+
+/// A job and an instant that its schedule names.
+struct ScheduledInstant: Hashable {
+  let job: JobID
+  let instant: Instant
+}
+
+/// One attempt of a run.
+struct AttemptKey: Hashable {
+  let run: RunID
+  let attempt: Int
+}
+
+/// All that a ``MemoryStore`` holds, and how to take back what was changed since the last batch.
+struct MemoryState {
+  struct JobRow {
+    let name: JobName
+    var cursor: Instant
+    var vanishedAt: Instant?
+  }
+
+  let tag: String
+  private(set) var jobs: [JobID: JobRow] = [:]
+  private var numbers: [JobName: JobID] = [:]
+  private(set) var runs: [RunID: Run] = [:]
+  private(set) var scheduled: [ScheduledInstant: RunID] = [:]
+  private(set) var attempts: [AttemptKey: Attempt] = [:]
+  private(set) var outputs: [AttemptKey: CapturedOutput] = [:]
+  private(set) var stretches: [Int64: Stretch] = [:]
+  private(set) var pauses: [JobID?: Pause] = [:]
+  private(set) var newestBatch: Int64 = 0
+  private(set) var boot: Boot?
+  private(set) var next = NextNumbers()
+  private var undoSteps: [(inout MemoryState) -> Void] = []
+
+  init(tag: String) { self.tag = tag }
+
+  /// Each job's newest stretch: the one with the latest last instant, then the highest number.
+  func latestStretches() -> [JobID: Stretch] {
+    Dictionary(stretches.values.map { ($0.job, $0) }) { left, right in
+      (left.last, left.id) > (right.last, right.id) ? left : right
+    }
+  }
+
+  /// Failed runs that no other run replays.
+  func deadLetters() -> Set<RunID> {
+    let replayed = Set(runs.values.compactMap(\.replayOf))
+    return Set(runs.values.filter { $0.state == .failed }.map(\.id)).subtracting(replayed)
+  }
+
+  /// Keeps what was changed, as this batch.
+  mutating func finish(_ batch: Int64) {
+    newestBatch = batch
+    undoSteps = []
+  }
+
+  /// Takes back what was changed since the last batch.
+  mutating func undo() {
+    for step in undoSteps.reversed() { step(&self) }
+    undoSteps = []
+  }
+
+  mutating func apply(_ change: Change) throws(StoreError) {
+    switch change {
+    case .jobAppeared(let id, let name, let cursor): try appear(id, name, cursor: cursor)
+    case .jobVanished(let id, let instant):
+      guard var job = jobs[id] else { throw .unknownJob(id) }
+      job.vanishedAt = instant
+      set(\.jobs[id], job)
+    case .cursor(let id, let instant):
+      guard var job = jobs[id] else { throw .unknownJob(id) }
+      job.cursor = instant
+      set(\.jobs[id], job)
+    case .runMade(let run): try make(run)
+    case .runChanged(let run):
+      guard let old = runs[run.id] else { throw .unknownRun(run.id) }
+      set(\.runs[run.id], run.keepingIdentity(of: old))
+    case .attemptEnded(let id, let attempt):
+      set(\.attempts[AttemptKey(run: id, attempt: attempt.number)], attempt)
+    case .output(let id, let attempt, let output):
+      guard output.total > 0 else { return }
+      set(\.outputs[AttemptKey(run: id, attempt: attempt)], output)
+    case .stretch(let stretch):
+      set(\.stretches[stretch.id], stretch)
+      count { $0.count(stretch: stretch.id) }
+    case .paused(let pause): set(\.pauses[pause.job], pause)
+    case .resumed(let job): set(\.pauses[job], nil)
+    case .boot(let boot): set(\.boot, boot)
+    }
+  }
+
+  private mutating func appear(
+    _ id: JobID, _ name: JobName, cursor: Instant
+  ) throws(StoreError) {
+    guard jobs[id]?.name ?? name == name, numbers[name] ?? id == id else {
+      throw .jobRenumbered(id, name)
+    }
+    set(\.jobs[id], JobRow(name: name, cursor: cursor, vanishedAt: nil))
+    set(\.numbers[name], id)
+    count { $0.count(job: id.rawValue) }
+  }
+
+  private mutating func make(_ run: Run) throws(StoreError) {
+    guard runs[run.id] == nil else { throw .runMadeTwice(run) }
+    if run.trigger == .schedule {
+      let key = ScheduledInstant(job: run.job, instant: run.scheduledFor)
+      guard scheduled[key] == nil else { throw .runMadeTwice(run) }
+      set(\.scheduled[key], run.id)
+    }
+    set(\.runs[run.id], run)
+    count { $0.count(run: run.id.rawValue) }
+  }
+
+  private mutating func count(_ change: (inout NextNumbers) -> Void) {
+    var changed = next
+    change(&changed)
+    set(\.next, changed)
+  }
+
+  private mutating func set<Value>(_ path: WritableKeyPath<MemoryState, Value>, _ value: Value) {
+    let old = self[keyPath: path]
+    undoSteps.append { $0[keyPath: path] = old }
+    self[keyPath: path] = value
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CronParser
+
+/// A store in dictionaries: the reference that every other store is held against.
+///
+/// It forgets everything with the process, so it suits tests, simulations and services that need no
+/// memory across restarts.
+public final class MemoryStore: Store {
+  private var state: MemoryState
+
+  /// An empty store.
+  ///
+  /// The tag is part of every run's name: 6 characters of `[a-z0-9]`.
+  public init(tag: String = "memory") { state = MemoryState(tag: tag) }
+
+  /// All that a scheduler needs to go on where the last one stopped.
+  public func load() -> StoreSnapshot {
+    var snapshot = StoreSnapshot(tag: state.tag)
+    let stretches = state.latestStretches()
+    snapshot.jobs = state.jobs.sorted { $0.key < $1.key }.map { id, job in
+      StoreSnapshot.JobState(
+        id: id, name: job.name, cursor: job.cursor, vanishedAt: job.vanishedAt,
+        latestStretch: stretches[id])
+    }
+    snapshot.openRuns = state.runs.values.filter { !$0.state.isFinal }.sorted { $0.id < $1.id }
+    snapshot.nextJob = state.next.job
+    snapshot.nextRun = state.next.run
+    snapshot.nextStretch = state.next.stretch
+    snapshot.newestBatch = state.newestBatch
+    snapshot.pauses = state.pauses.values.sorted(by: Pause.isListedBefore)
+    snapshot.boot = state.boot
+    return snapshot
+  }
+
+  /// Applies the changes in their order, in one transaction; all or nothing.
+  public func commit(_ changes: [Change], batch: Int64) throws(StoreError) {
+    guard batch > state.newestBatch else {
+      throw .batchAlreadyRecorded(batch, newest: state.newestBatch)
+    }
+    do {
+      for change in changes { try state.apply(change) }
+    } catch {
+      state.undo()
+      throw error
+    }
+    state.finish(batch)
+  }
+
+  /// The number of the newest durable batch, 0 in a new store.
+  public func newestBatch() -> Int64 { state.newestBatch }
+
+  /// The rows of the ledger, newest first.
+  public func history(_ query: HistoryQuery) -> [LedgerRow] {
+    let rows =
+      state.runs.values.map(LedgerRow.run) + state.stretches.values.map(LedgerRow.stretch)
+    let dead = query.onlyDead ? state.deadLetters() : []
+    let wanted = rows.filter { row in
+      (query.job == nil || row.job == query.job)
+        && (query.states.isEmpty || query.states.contains(row.state))
+        && row.instant >= query.since ?? .earliest
+        && (!query.onlyDead || row.run.map { dead.contains($0.id) } ?? false)
+    }
+    return Array(wanted.sorted { $0.isListedBefore($1) }.prefix(max(0, query.limit)))
+  }
+
+  /// One run, or nil.
+  public func run(_ id: RunID) -> Run? { state.runs[id] }
+
+  /// The run of an instant that a job's schedule named, or nil.
+  public func scheduledRun(of job: JobID, at instant: Instant) -> Run? {
+    state.scheduled[ScheduledInstant(job: job, instant: instant)].flatMap { state.runs[$0] }
+  }
+
+  /// The attempts of a run before its latest, oldest first.
+  public func earlierAttempts(of id: RunID) -> [Attempt] {
+    state.attempts.filter { $0.key.run == id }.values.sorted { $0.number < $1.number }
+  }
+
+  /// What an attempt printed; nil where it printed nothing.
+  public func output(of id: RunID, attempt: Int) -> CapturedOutput? {
+    state.outputs[AttemptKey(run: id, attempt: attempt)]
+  }
+
+  /// Each job's newest run that has an attempt, of any trigger.
+  public func latestRuns() -> [JobID: Run] {
+    var latest: [JobID: Run] = [:]
+    for run in state.runs.values where run.attempt > 0 {
+      if let other = latest[run.job], other.id > run.id { continue }
+      latest[run.job] = run
+    }
+    return latest
+  }
+
+  /// One job's newest run that has an attempt, or nil.
+  public func latestRun(of job: JobID) -> Run? { latestRuns()[job] }
+
+  /// How many failed runs have not been replayed.
+  public func deadLetterCount() -> Int { state.deadLetters().count }
+}

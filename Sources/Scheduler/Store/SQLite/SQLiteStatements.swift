@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The statements of a session, compiled once and used for as long as it lasts.
+final class SQLiteStatements {
+  let begin: SQLiteStatement
+  let commit: SQLiteStatement
+  let rollback: SQLiteStatement
+  let writeNumbers: SQLiteStatement
+  let file: SQLiteStatement
+  let fileLate: SQLiteStatement
+  let insertJob: SQLiteStatement
+  let vanishJob: SQLiteStatement
+  let moveJob: SQLiteStatement
+  let startJob: SQLiteStatement
+  let insertRun: SQLiteStatement
+  let updateRun: SQLiteStatement
+  let insertAttempt: SQLiteStatement
+  let insertOutput: SQLiteStatement
+  let insertStretch: SQLiteStatement
+  let noteStretch: SQLiteStatement
+  let insertPause: SQLiteStatement
+  let deletePause: SQLiteStatement
+  let writeBoot: SQLiteStatement
+  let run: SQLiteStatement
+  let scheduledRun: SQLiteStatement
+
+  init(_ connection: SQLiteConnection) throws(StoreError) {
+    begin = try connection.prepare("BEGIN IMMEDIATE")
+    commit = try connection.prepare("COMMIT")
+    rollback = try connection.prepare("ROLLBACK")
+    writeNumbers = try connection.prepare(
+      """
+      UPDATE meta SET newest_batch = ?1, next_job = ?2, next_run = ?3, next_stretch = ?4,
+        filed_through = ?5
+      """)
+    file = try connection.prepare(
+      """
+      INSERT INTO job_runs SELECT job, scheduled_for, id FROM runs NOT INDEXED
+      WHERE id > ?1 AND id <= ?2 AND trigger = 0 ORDER BY job, scheduled_for, id
+      """)
+    fileLate = try connection.prepare("INSERT INTO job_runs VALUES (?1, ?2, ?3)")
+    insertJob = try connection.prepare(
+      """
+      INSERT INTO jobs (id, name, cursor) VALUES (?1, ?2, ?3)
+      ON CONFLICT (id) DO UPDATE SET cursor = excluded.cursor, vanished_at = NULL
+      WHERE name = excluded.name
+      """)
+    vanishJob = try connection.prepare("UPDATE jobs SET vanished_at = ?2 WHERE id = ?1")
+    moveJob = try connection.prepare(
+      "UPDATE jobs SET cursor = ?2, latest_run = max(latest_run, ?3) WHERE id = ?1")
+    startJob = try connection.prepare(
+      "UPDATE jobs SET latest_run = ?2 WHERE id = ?1 AND latest_run < ?2")
+    insertRun = try connection.prepare(RunRow.insert)
+    updateRun = try connection.prepare(RunRow.update)
+    insertAttempt = try connection.prepare(
+      "INSERT OR REPLACE INTO attempts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+    insertOutput = try connection.prepare(
+      "INSERT OR REPLACE INTO outputs VALUES (?1, ?2, ?3, ?4, ?5)")
+    insertStretch = try connection.prepare(
+      "INSERT OR REPLACE INTO stretches VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+    noteStretch = try connection.prepare(
+      """
+      UPDATE jobs SET latest_stretch =
+        (SELECT id FROM stretches WHERE job = ?1 ORDER BY last DESC, id DESC LIMIT 1)
+      WHERE id = ?1
+      """)
+    insertPause = try connection.prepare("INSERT OR REPLACE INTO pauses VALUES (?1, ?2, ?3, ?4)")
+    deletePause = try connection.prepare("DELETE FROM pauses WHERE job = ?1")
+    writeBoot = try connection.prepare("UPDATE meta SET boot_key = ?1, boot_instant = ?2")
+    run = try connection.prepare("SELECT \(RunRow.columns) FROM runs WHERE id = ?1")
+    scheduledRun = try connection.prepare(
+      """
+      SELECT \(RunRow.columns) FROM runs
+      WHERE job = ?1 AND scheduled_for = ?2 AND trigger = 0
+      """)
+  }
+}

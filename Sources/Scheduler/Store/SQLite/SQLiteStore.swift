@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CronParser
+
+/// A store in one SQLite file, for one process at a time.
+///
+/// Invariants:
+/// 1. While the store lives it holds `PATH.lock` and one connection, and no other process opens the
+///    file. (SQLite before 3.51.3 can lose data where two connections write one WAL.)
+/// 2. A commit that returned is in the write-ahead log, and the log is synced.
+/// 3. A file that is not ours, is newer, or is damaged is refused and left as it is.
+/// 4. After a commit of which SQLite cannot say what became, no statement of that connection is
+///    used: the file is opened anew and tells.
+///
+/// A store is used from one thread at a time.
+public final class SQLiteStore: Store {
+  /// The file, with symbolic links followed.
+  public let path: String
+
+  private var lock: StateFileLock?
+  private var session: SQLiteSession?
+
+  /// Opens a state file, or makes one where there is none or an empty file.
+  ///
+  /// - Throws: ``StoreError``: `.held` where another process has the file, and who; `.notOurs`;
+  ///   `.corrupt`; `.unwritable`. The file is then as it was.
+  public init(path: String) throws(StoreError) {
+    self.path = try StateFile.resolve(path)
+    let lock = try StateFileLock(stateFile: self.path)
+    do {
+      try StateFile.prepare(self.path)
+    } catch {
+      lock.leaveNoTrace()
+      throw error
+    }
+    session = try Self.open(self.path)
+    self.lock = lock
+  }
+
+  /// Writes the log back into the file, closes it, and lets go of the lock.
+  ///
+  /// Nothing can be done with the store afterwards.
+  public func close() {
+    session = nil
+    lock = nil
+  }
+
+  /// All that a scheduler needs to go on where the last one stopped.
+  public func load() throws(StoreError) -> StoreSnapshot { try live().load() }
+
+  /// Applies the changes in their order, in one transaction; all or nothing.
+  public func commit(_ changes: [Change], batch: Int64) throws(StoreError) {
+    guard let failure = try failureOfCommit(changes, batch: batch) else { return }
+    if failure.code == .unknown {
+      // First let go of the old connection, or the new one would find the file held.
+      session = nil
+      session = try? SQLiteSession(path: path)
+    }
+    throw failure
+  }
+
+  /// The number of the newest durable batch, 0 in a new store.
+  public func newestBatch() throws(StoreError) -> Int64 { try live().newestBatch }
+
+  /// The rows of the ledger, newest first.
+  public func history(_ query: HistoryQuery) throws(StoreError) -> [LedgerRow] {
+    try live().history(query)
+  }
+
+  /// One run, or nil.
+  public func run(_ id: RunID) throws(StoreError) -> Run? { try live().run(id) }
+
+  /// The run of an instant that a job's schedule named, or nil.
+  public func scheduledRun(of job: JobID, at instant: Instant) throws(StoreError) -> Run? {
+    try live().scheduledRun(of: job, at: instant)
+  }
+
+  /// The attempts of a run before its latest, oldest first.
+  public func earlierAttempts(of id: RunID) throws(StoreError) -> [Attempt] {
+    try live().earlierAttempts(of: id)
+  }
+
+  /// What an attempt printed; nil where it printed nothing.
+  public func output(of id: RunID, attempt: Int) throws(StoreError) -> CapturedOutput? {
+    try live().output(of: id, attempt: attempt)
+  }
+
+  /// Each job's newest run that has an attempt, of any trigger.
+  public func latestRuns() throws(StoreError) -> [JobID: Run] { try live().latestRuns() }
+
+  /// One job's newest run that has an attempt, or nil.
+  public func latestRun(of job: JobID) throws(StoreError) -> Run? {
+    try live().latestRun(of: job)
+  }
+
+  /// How many failed runs have not been replayed.
+  public func deadLetterCount() throws(StoreError) -> Int { try live().deadLetterCount() }
+
+  /// The connection, for what only tests do with it.
+  func connection() throws(StoreError) -> SQLiteConnection { try live().connection }
+}
+
+extension SQLiteStore {
+  /// The open session; opened anew where an unknown commit closed it and it could not be opened
+  /// then.
+  private func live() throws(StoreError) -> SQLiteSession {
+    if let session { return session }
+    guard lock != nil else { throw StoreError(.failed, "state file \(path) was closed") }
+    let opened = try SQLiteSession(path: path)
+    session = opened
+    return opened
+  }
+
+  /// A session; where SQLite finds the file locked, with the name of who has it.
+  private static func open(_ path: String) throws(StoreError) -> SQLiteSession {
+    do {
+      return try SQLiteSession(path: path)
+    } catch {
+      guard error.code == .held, let holder = StateFile.lockHolder(path) else { throw error }
+      throw StoreError(
+        .held,
+        "state file \(path) is open in \(holder): it is for one daemon. End that one first; look "
+          + "at the file through `beatctl backup`", underlying: error.underlying)
+    }
+  }
+
+  /// In a function of its own, so that nobody but `session` keeps the session when it returns.
+  private func failureOfCommit(
+    _ changes: [Change], batch: Int64
+  ) throws(StoreError) -> StoreError? {
+    let session = try live()
+    do {
+      try session.commit(changes, batch: batch)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
