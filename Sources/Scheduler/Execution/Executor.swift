@@ -4,8 +4,9 @@ public import CronParser
 
 /// Runs attempts and says what became of them; knows nothing of schedules.
 ///
-/// Every attempt that was started, or adopted, is ended exactly once by an `ended` event. Events come
-/// through the sink that the executor was made with, from any thread, in order for one attempt.
+/// Every attempt that was started, or adopted, is ended exactly once by an `ended` event. Events
+/// come through the sink that the executor was made with, from any thread, in order for one
+/// attempt.
 public protocol Executor: AnyObject, Sendable {
   /// Starts attempts; returns at once.
   func start(_ attempts: [AttemptOrder])
@@ -16,7 +17,8 @@ public protocol Executor: AnyObject, Sendable {
   /// Tells an attempt to end: TERM, then KILL after the job's grace; a handler is cancelled.
   func stop(_ run: RunID)
 
-  /// What a running attempt has printed from byte `offset` on; nil where none of that run is running.
+  /// What a running attempt has printed from byte `offset` on; nil where none of that run is
+  /// running.
   func output(of run: RunID, from offset: Int) -> LiveOutput?
 }
 
@@ -68,7 +70,9 @@ public enum ExecutionEvent: Sendable {
   case ended(RunID, attempt: Int, AttemptOutcome, CapturedOutput?)
 }
 
-/// How an attempt ended. A failure is a value, never a thrown error.
+/// How an attempt ended.
+///
+/// A failure is a value, never a thrown error.
 public enum AttemptOutcome: Hashable, Sendable {
   /// The process ended by itself.
   case exited(Int32)

@@ -6,8 +6,8 @@ public import CronParser
 ///
 /// - Parameter context: which attempt of which run this is, and the payload.
 /// - Returns: the result as JSON text, or nil.
-/// - Throws: ``HandlerError`` to say what is to happen; any other error is a failure that is retried
-///   as the job's policy says.
+/// - Throws: ``HandlerError`` to say what is to happen; any other error is a failure that is
+///   retried as the job's policy says.
 public typealias Handler = @Sendable (_ context: HandlerContext) async throws -> String?
 
 /// What a handler knows of the attempt that it is.
@@ -26,13 +26,16 @@ public struct HandlerContext: Sendable {
   public let zone: Zone
   /// The payload as JSON text, an object.
   public let payload: String
+  /// The job's `directory`: relative paths in the payload start from it; nil: from the working
+  /// directory of the process.
+  public let directory: String?
   /// Prints a line into the run's output.
   public let log: @Sendable (String) -> Void
 
   /// A context.
   public init(
     job: JobName, runID: String, attempt: Int, scheduledFor: Instant, trigger: Trigger, zone: Zone,
-    payload: String, log: @escaping @Sendable (String) -> Void
+    payload: String, directory: String? = nil, log: @escaping @Sendable (String) -> Void
   ) {
     self.job = job
     self.runID = runID
@@ -41,7 +44,16 @@ public struct HandlerContext: Sendable {
     self.trigger = trigger
     self.zone = zone
     self.payload = payload
+    self.directory = directory
     self.log = log
+  }
+}
+
+extension HandlerContext {
+  /// A path of the payload, a relative one taken from the job's `directory`.
+  public func path(_ text: String) -> String {
+    guard !text.hasPrefix("/"), let directory else { return text }
+    return directory + "/" + text
   }
 }
 

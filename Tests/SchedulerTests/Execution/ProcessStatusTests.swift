@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+@testable import Scheduler
+
+struct ProcessStatusTests {
+  private func line(name: String, state: String = "S", ticks: String = "12345") -> [UInt8] {
+    Array(
+      "77 (\(name)) \(state) 1 77 70 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 \(ticks) 9 10\n".utf8)
+  }
+
+  @Test(arguments: ["cat", "a b", "x) R 1 2 3 (y", ")", "", "((("])
+  func `a program's name may hold blanks and parentheses`(name: String) {
+    let status = ProcessStatus(parsing: line(name: name))
+    #expect(status?.startTicks == 12_345)
+    #expect(status?.group == 77)
+    #expect(status?.hasEnded == false)
+  }
+
+  @Test func `a zombie has ended`() {
+    #expect(ProcessStatus(parsing: line(name: "z", state: "Z"))?.hasEnded == true)
+  }
+
+  @Test(arguments: ["", ")", "1 (a", "1 (a) S 1 2", "nothing at all"])
+  func `what is no status line is none`(text: String) {
+    #expect(ProcessStatus(parsing: Array(text.utf8)) == nil)
+  }
+
+  @Test func `a start time beyond 64 bits is none`() {
+    #expect(ProcessStatus(parsing: line(name: "a", ticks: "99999999999999999999")) == nil)
+  }
+
+  @Test func `this very process is found`() throws {
+    let status = try #require(ProcessStatus(pid: getpid()))
+    #expect(status.group == getpgrp())
+    #expect(status.startTicks > 0)
+    #expect(ProcessStatus.living(inGroup: getpgrp()).contains(getpid()))
+    #expect(readBootIdentifier().count == 36)
+  }
+}
