@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+
+/// Turns a crontab's lines into jobs.
+///
+/// A line in error leaves the others as they are: an option in error is as if it were not there
+/// (the jobs below are provisional), and only a zone in error leaves out the jobs below it, since
+/// when they are due is not known.
+struct CrontabJobReader {
+  private let file: ScheduleFile
+  private let context: LoadContext
+  private var draft = JobDraft()
+  private var draftVersion = 0
+  private var isProvisional = false
+  private var zone: ZoneInForce
+  private var nextName: NextName = .none
+  private var shared: (draft: Int, environment: Int, options: Shared<JobOptions>)?
+  private var names: CrontabNames
+  /// `FILE/`, and what was last written after it.
+  private var nameBytes: [UInt8]
+  private let stemLength: Int
+  private(set) var result: FileJobs
+
+  /// The zone of the lines below.
+  private enum ZoneInForce {
+    case daemons
+    case named(Zone)
+    case broken
+  }
+
+  /// What a `BEAT_NAME` line says of the next line.
+  private enum NextName {
+    case none
+    case name(JobName, CrontabVariable)
+    case broken
+  }
+
+  private init(_ file: ScheduleFile, context: LoadContext) {
+    self.file = file
+    self.context = context
+    zone = .daemons
+    draft.options.overlap = .allow
+    names = CrontabNames(path: file.path)
+    nameBytes = Array("\(file.stem)/".utf8)
+    stemLength = nameBytes.count
+    result = FileJobs(file)
+  }
+
+  /// Reads the file; equal options are taken from the pool.
+  static func read(_ file: ScheduleFile, context: LoadContext, pool: inout OptionPool) -> FileJobs {
+    var reader = CrontabJobReader(file, context: context)
+    var crontab = CrontabReader(file.bytes)
+    while let line = crontab.next() {
+      switch line {
+      case .entry(let entry): reader.take(entry, pool: &pool)
+      case .directive(let variable): reader.take(directive: variable)
+      case .variable(let variable): reader.take(variable)
+      case .error(let error): reader.take(error)
+      }
+    }
+    reader.warnOfUnusedName()
+    if context.warningsAt != nil { CrontabWarnings.ofFile(crontab, &reader.result.sink) }
+    var result = reader.result
+    reader.names.finish(into: &result)
+    return result
+  }
+
+  // MARK: Entries
+
+  private mutating func take(_ entry: CrontabEntry, pool: inout OptionPool) {
+    if let now = context.warningsAt { CrontabWarnings.of(entry, at: now, &result.sink) }
+    let next = takeName()
+    var zone = context.defaultZone
+    var hasOwnZone = false
+    switch self.zone {
+    case .daemons: break
+    case .named(let named): (zone, hasOwnZone) = (named, true)
+    case .broken: return broken(entry, next)
+    }
+    guard !next.isBroken, let name = next.name ?? base(of: entry.command) else {
+      return broken(entry, next)
+    }
+    let times = FireTimes(schedule(entry), in: zone, starts: draft.starts, ends: draft.ends)
+    let job = Job(
+      name: name, times: times, scheduleText: entry.scheduleText,
+      work: .command(entry.command, input: entry.input ?? draft.input),
+      options: options(entry, pool: &pool),
+      source: SourceLocation(file: file.path, line: entry.line))
+    names.add(
+      job,
+      .init(
+        place: .init(column: entry.commandColumn, length: entry.command.utf8.count),
+        isNamed: next.name != nil, hasOwnZone: hasOwnZone, isProvisional: isProvisional))
+  }
+
+  private mutating func broken(
+    _ entry: CrontabEntry, _ next: (name: JobName?, isBroken: Bool)
+  ) {
+    names.add(
+      .init(
+        line: entry.line, name: next.name, base: next.isBroken ? nil : base(of: entry.command),
+        scheduleText: entry.scheduleText, command: entry.command))
+  }
+
+  /// The name that the line before gives to this one.
+  private mutating func takeName() -> (name: JobName?, isBroken: Bool) {
+    defer { nextName = .none }
+    switch nextName {
+    case .none: return (nil, false)
+    case .name(let name, _): return (name, false)
+    case .broken: return (nil, true)
+    }
+  }
+
+  /// `FILE/slug-of-command`.
+  private mutating func base(of command: String) -> JobName? {
+    nameBytes.removeSubrange(stemLength...)
+    CommandSlug.append(of: command, to: &nameBytes)
+    return JobName(String(decoding: nameBytes, as: UTF8.self))
+  }
+
+  private func schedule(_ entry: CrontabEntry) -> Schedule {
+    guard case .every(let interval) = entry.schedule, draft.anchor != nil || draft.isFirstNow else {
+      return entry.schedule
+    }
+    return .every(
+      IntervalSchedule(
+        period: interval.period, anchor: draft.anchor ?? interval.anchor,
+        firstNow: draft.isFirstNow))
+  }
+
+  /// The options in force; the same copy as long as nothing above changed.
+  private mutating func options(_ entry: CrontabEntry, pool: inout OptionPool)
+    -> Shared<JobOptions>
+  {
+    if let shared, shared.draft == draftVersion, shared.environment == entry.environmentVersion {
+      return shared.options
+    }
+    var options = draft.options
+    let own = options.surroundings.environment
+    options.surroundings.environment = []
+    for variable in entry.environment {
+      if variable.name == "SHELL", !draft.given.contains("shell") {
+        options.surroundings.shell = variable.value
+      }
+      options.surroundings.environment.append(
+        EnvironmentVariable(name: variable.name, value: variable.value))
+    }
+    options.surroundings.set(own)
+    let copy = pool.shared(options)
+    shared = (draftVersion, entry.environmentVersion, copy)
+    return copy
+  }
+
+  private mutating func take(_ error: CrontabError) {
+    result.sink.report(
+      .error, error.category, line: error.line, column: error.column, length: error.length,
+      error.message, expected: error.expected, suggestion: error.suggestion)
+    if error.bytes.isEmpty { result.isBroken = true }
+    guard !isVariable(error) else {
+      isProvisional = true
+      return
+    }
+    let next = takeName()
+    let base = error.intent.flatMap { next.isBroken ? nil : self.base(of: $0.command) }
+    names.add(
+      .init(
+        line: error.line, name: next.name, base: base,
+        scheduleText: error.intent?.scheduleText ?? "", command: error.intent?.command ?? ""))
+  }
+
+  /// The line was meant to be a variable, so no job is broken by it.
+  private func isVariable(_ error: CrontabError) -> Bool {
+    error.category == .environment
+  }
+
+  // MARK: Variables
+
+  private mutating func take(_ variable: CrontabVariable) {
+    if variable.name == "CRON_TZ" { takeZone(variable) }
+    if context.warningsAt != nil { CrontabWarnings.of(variable, &result.sink) }
+  }
+
+  private mutating func takeZone(_ variable: CrontabVariable) {
+    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    let value = CrontabValue.text(variable)
+    if let found = decoder.zone(value, variable.name) {
+      zone = .named(found)
+    } else {
+      zone = .broken
+    }
+    for fault in decoder.faults {
+      var fault = fault
+      fault.expected = "a zone; the jobs below it are not loaded until it is mended"
+      result.sink.report(fault)
+    }
+  }
+
+  private mutating func take(directive variable: CrontabVariable) {
+    if variable.name == "BEAT_NAME" { return takeNameLine(variable) }
+    guard let row = OptionTable.row(variable: variable.name) else { return unknown(variable) }
+    if row.key == "timezone" { return takeZone(variable) }
+    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    switch CrontabValue.of(variable, takesText: row.takesText) {
+    case .success(let value): row.read(value, &draft, &decoder)
+    case .failure(let fault): decoder.fail(fault)
+    }
+    checkBounds(variable, &decoder)
+    if decoder.faults.isEmpty {
+      draft.given.insert(row.key)
+    } else {
+      isProvisional = true
+      for fault in decoder.faults { result.sink.report(fault) }
+    }
+    draftVersion += 1
+  }
+
+  private mutating func checkBounds(_ variable: CrontabVariable, _ decoder: inout OptionDecoder) {
+    guard let starts = draft.starts, let ends = draft.ends, starts >= ends else { return }
+    decoder.fail(
+      .never, "the jobs below end before they start", at: CrontabValue.text(variable).range,
+      expected: "BEAT_ENDS after BEAT_STARTS")
+    if variable.name == "BEAT_ENDS" { draft.ends = nil } else { draft.starts = nil }
+  }
+
+  private mutating func takeNameLine(_ variable: CrontabVariable) {
+    warnOfUnusedName()
+    guard let name = JobName(variable.value) else {
+      nextName = .broken
+      return result.sink.report(
+        .error, variable.value.utf8.count > 200 ? .limit : .syntax, line: variable.line,
+        column: variable.valueColumn, length: variable.value.unicodeScalars.count,
+        "\"\(Diagnostic.shown(variable.value))\" cannot be the name of a job",
+        expected: "1 to 200 bytes without blanks and control characters, not beginning with `-`")
+    }
+    nextName = .name(name, variable)
+  }
+
+  private mutating func warnOfUnusedName() {
+    guard context.warningsAt != nil, case .name(_, let variable) = nextName else { return }
+    result.sink.report(
+      .warning, .key, line: variable.line, column: variable.nameColumn, length: 9,
+      "this BEAT_NAME names no line", expected: "a job on the next line")
+  }
+
+  private mutating func unknown(_ variable: CrontabVariable) {
+    isProvisional = true
+    result.sink.report(
+      .error, .key, line: variable.line, column: variable.nameColumn,
+      length: variable.name.unicodeScalars.count,
+      "unknown option \"\(Diagnostic.shown(variable.name))\"",
+      suggestion: nearestName(
+        to: variable.name, among: OptionTable.rows.map(\.variable) + ["BEAT_NAME"]))
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CronParser
+
+/// What is wrong with schedule files, without a daemon.
+public struct ScheduleCheck: Sendable {
+  /// Errors and warnings, in the order of files and of lines.
+  public let diagnostics: [Diagnostic]
+  /// How many files were read.
+  public let fileCount: Int
+  /// How many jobs are whole.
+  public let jobCount: Int
+  /// How many of the diagnostics are errors.
+  public let errorCount: Int
+  /// How many of the diagnostics are warnings.
+  public let warningCount: Int
+
+  /// Reads files and folders and says what is wrong with them.
+  ///
+  /// - Parameters:
+  ///   - paths: as for ``ScheduleDirectory/read(_:)``.
+  ///   - context: what reading needs to know.
+  ///   - now: the time by which a schedule is over.
+  public init(paths: [String], context: LoadContext, now: Instant) {
+    let reading = ScheduleDirectory.read(paths)
+    var context = context
+    context.warningsAt = now
+    let result = ScheduleSet.load(reading, context: context)
+    diagnostics = result.diagnostics
+    fileCount = reading.files.count
+    jobCount = result.jobs.count
+    errorCount = result.diagnostics.count { $0.severity == .error }
+    warningCount = result.diagnostics.count { $0.severity == .warning }
+  }
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+import Glibc
+
+/// What was found where schedules are kept.
+public struct ScheduleReading: Sendable {
+  /// The files that were read, by name.
+  public var files: [ScheduleFile] = []
+  /// What could not be read, and why.
+  public var diagnostics: [Diagnostic] = []
+  /// The files and folders that could not be read.
+  public var unreadable: Set<String> = []
+  /// The folders in which a change of the schedules would show.
+  public var directories: [String] = []
+
+  /// Nothing.
+  public init() {}
+}
+
+/// Reads schedule files from the disk; the only place that does.
+///
+/// Folders are read recursively. Skipped are hidden files, `*~`, `*.bak`, `*.dpkg-*`, and what is
+/// neither a crontab (`*.cron`, `*.crontab`, `crontab`) nor a job file (`*.toml`). A file that is
+/// named outright is read whatever its name: as a job file where it ends in `.toml`, else as a
+/// crontab. Nothing but regular files is ever opened for reading, so a FIFO or a device blocks
+/// nothing.
+public enum ScheduleDirectory {
+  /// The largest file that is read, in bytes.
+  public static let sizeLimit = 32 * 1024 * 1024
+  /// The most files that are read.
+  public static let fileLimit = 10_000
+  /// The deepest folder below the one that was named.
+  public static let depthLimit = 16
+
+  /// Reads files and folders.
+  public static func read(_ paths: [String]) -> ScheduleReading {
+    var walk = ScheduleWalk()
+    for path in paths { walk.take(path) }
+    return walk.finish()
+  }
+}
+
+/// One walk over the files and folders that were named.
+private struct ScheduleWalk {
+  private var reading = ScheduleReading()
+  private var seenFiles: Set<String> = []
+  private var seenFolders: Set<Inode> = []
+
+  private struct Inode: Hashable {
+    let device: dev_t
+    let number: ino_t
+  }
+
+  mutating func take(_ given: String) {
+    let path = Self.withoutLastSlash(given)
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      return fail(given, .syntax, "this is no path")
+    }
+    guard let status = FileStatus(path) else {
+      watch(Self.parent(of: path))
+      return fail(path, .owner, "cannot be read: \(errorText(errno))")
+    }
+    if status.isDirectory {
+      takeFolder(path, relative: "", status, depth: 0)
+    } else {
+      watch(Self.parent(of: path))
+      let name = Self.lastPart(of: path)
+      takeFile(path, relative: name, ScheduleFile.kind(ofName: name) ?? .crontab, status)
+    }
+  }
+
+  mutating func finish() -> ScheduleReading {
+    reading.files.sort { ($0.relativeName, $0.path) < ($1.relativeName, $1.path) }
+    reading.directories.sort()
+    return reading
+  }
+
+  // MARK: Folders
+
+  private mutating func takeFolder(
+    _ path: String, relative: String, _ status: FileStatus, depth: Int
+  ) {
+    let inode = Inode(device: status.device, number: status.inode)
+    guard seenFolders.insert(inode).inserted else { return }
+    watch(path)
+    guard depth <= ScheduleDirectory.depthLimit else {
+      return fail(path, .limit, "more than \(ScheduleDirectory.depthLimit) folders deep")
+    }
+    guard let names = folderNames(path) else {
+      return fail(path, .owner, "cannot be read: \(errorText(errno))")
+    }
+    for name in names.sorted() where !Self.isSkipped(name) {
+      takeEntry(name, in: path, relative: relative, depth: depth)
+    }
+  }
+
+  private mutating func takeEntry(
+    _ name: String, in folder: String, relative: String, depth: Int
+  ) {
+    let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+    let relative = relative.isEmpty ? name : "\(relative)/\(name)"
+    let kind = ScheduleFile.kind(ofName: name)
+    guard let status = FileStatus(path) else {
+      let code = errno
+      let isGone = code == ENOENT && FileStatus(path, followingLinks: false) == nil
+      if kind != nil, !isGone { fail(path, .owner, "cannot be read: \(errorText(code))") }
+      return
+    }
+    if status.isDirectory {
+      takeFolder(path, relative: relative, status, depth: depth + 1)
+    } else if let kind {
+      takeFile(path, relative: relative, kind, status)
+    }
+  }
+
+  private static func isSkipped(_ name: String) -> Bool {
+    name.hasPrefix(".") || name.hasSuffix("~") || name.hasSuffix(".bak")
+      || name.contains(".dpkg-")
+  }
+
+  // MARK: Files
+
+  private mutating func takeFile(
+    _ path: String, relative: String, _ kind: ScheduleFile.Kind, _ status: FileStatus
+  ) {
+    guard seenFiles.insert(path).inserted else { return }
+    guard reading.files.count < ScheduleDirectory.fileLimit else {
+      return fail(path, .limit, "more than \(ScheduleDirectory.fileLimit) schedule files")
+    }
+    guard status.isRegular else {
+      return fail(path, .owner, "is not a regular file", expected: "a file, not a device or a pipe")
+    }
+    for _ in 0..<3 {
+      switch contents(path) {
+      case .success(let bytes?):
+        reading.files.append(
+          ScheduleFile(path: path, relativeName: relative, kind: kind, bytes: bytes))
+        return
+      case .success(nil): continue
+      case .failure(let error): return fail(path, error.category, error.message)
+      }
+    }
+    fail(path, .state, "changes while it is read")
+  }
+
+  // MARK: Results
+
+  private mutating func fail(
+    _ path: String, _ category: CronSyntaxError.Category, _ message: String,
+    expected: String? = nil
+  ) {
+    reading.diagnostics.append(
+      Diagnostic(wholeFile: path, category, message, expected: expected))
+    reading.unreadable.insert(path)
+  }
+
+  private mutating func watch(_ folder: String) {
+    if !reading.directories.contains(folder) { reading.directories.append(folder) }
+  }
+
+  // MARK: Paths
+
+  private static func withoutLastSlash(_ path: String) -> String {
+    var path = path[...]
+    while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return String(path)
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func lastPart(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+}
+
+// MARK: System calls
+
+/// What `stat` says of a file.
+private struct FileStatus {
+  let device: dev_t
+  let inode: ino_t
+  let isDirectory: Bool
+  let isRegular: Bool
+  let size: Int
+  let modified: timespec
+
+  /// Nil, with `errno` set, where there is no such file.
+  init?(_ path: String, followingLinks: Bool = true) {
+    var raw = stat()
+    let flags = followingLinks ? 0 : AT_SYMLINK_NOFOLLOW
+    guard unsafe fstatat(AT_FDCWD, path, &raw, flags) == 0 else { return nil }
+    self.init(raw)
+  }
+
+  /// Nil, with `errno` set, where the descriptor is not open.
+  init?(descriptor: Int32) {
+    var raw = stat()
+    guard unsafe fstat(descriptor, &raw) == 0 else { return nil }
+    self.init(raw)
+  }
+
+  private init(_ raw: stat) {
+    device = raw.st_dev
+    inode = raw.st_ino
+    isDirectory = raw.st_mode & S_IFMT == S_IFDIR
+    isRegular = raw.st_mode & S_IFMT == S_IFREG
+    size = Int(raw.st_size)
+    modified = raw.st_mtim
+  }
+
+  func isUnchanged(since earlier: FileStatus) -> Bool {
+    size == earlier.size && modified.tv_sec == earlier.modified.tv_sec
+      && modified.tv_nsec == earlier.modified.tv_nsec
+  }
+}
+
+private struct ReadError: Error {
+  let category: CronSyntaxError.Category
+  let message: String
+
+  init(_ category: CronSyntaxError.Category, _ message: String) {
+    self.category = category
+    self.message = message
+  }
+
+  /// From `errno`.
+  init() { self.init(.owner, "cannot be read: \(errorText(errno))") }
+}
+
+/// A file's bytes; nil where it changed while it was read.
+private func contents(_ path: String) -> Result<[UInt8]?, ReadError> {
+  let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+  guard descriptor >= 0 else { return .failure(ReadError()) }
+  defer { close(descriptor) }
+  guard let before = FileStatus(descriptor: descriptor) else { return .failure(ReadError()) }
+  guard before.isRegular else { return .failure(ReadError(.owner, "is not a regular file")) }
+  let limit = ScheduleDirectory.sizeLimit
+  guard before.size <= limit else {
+    return .failure(ReadError(.limit, "is larger than \(limit >> 20) MiB"))
+  }
+  // One byte more than the file holds, to see it grow.
+  let room = before.size + 1
+  var failure: ReadError?
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+    while count < room {
+      let rest = buffer.extracting(count..<room)
+      let got = unsafe read(descriptor, rest.baseAddress, rest.count)
+      if got > 0 { count += got }
+      if got == 0 { break }
+      if got < 0, errno != EINTR {
+        failure = ReadError()
+        break
+      }
+    }
+  }
+  if let failure { return .failure(failure) }
+  guard bytes.count == before.size, let after = FileStatus(descriptor: descriptor),
+    after.isUnchanged(since: before)
+  else { return .success(nil) }
+  return .success(bytes)
+}
+
+/// The names in a folder; nil where it cannot be read.
+///
+/// A name that is not UTF-8 is left out: no path in text could open it.
+private func folderNames(_ path: String) -> [String]? {
+  guard let folder = unsafe opendir(path) else { return nil }
+  defer { unsafe closedir(folder) }
+  var names: [String] = []
+  while true {
+    errno = 0
+    guard let entry = unsafe readdir(folder) else { return errno == 0 ? names : nil }
+    let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in
+      unsafe String(validating: raw.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if let name, name != ".", name != ".." { names.append(name) }
+  }
+}
+
+private func errorText(_ code: Int32) -> String {
+  guard let text = unsafe strerror(code) else { return "error \(code)" }
+  return unsafe String(cString: text)
+}

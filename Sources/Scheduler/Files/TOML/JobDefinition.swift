@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+
+/// One job of a job file while it is being read: its schedule, its work, its options.
+struct JobDefinition {
+  /// Keys that only a job has.
+  static let ownKeys = schedules + works + ["with"]
+  private static let schedules = ["cron", "every", "every-after", "at"]
+  private static let works = ["command", "exec", "task"]
+
+  private(set) var decoder: OptionDecoder
+  private var draft: JobDraft
+  private let context: LoadContext
+  private var schedule = Schedule.manual
+  private var scheduleText = "manual"
+  private var work: Work?
+  private var entries: [String: TOMLEntry] = [:]
+
+  init(draft: JobDraft, context: LoadContext, folder: String) {
+    self.draft = draft
+    self.context = context
+    decoder = OptionDecoder(zones: context.zones, folder: folder)
+  }
+
+  /// What a job is made of.
+  struct Parts {
+    let times: FireTimes
+    let scheduleText: String
+    let work: Work
+    let options: JobOptions
+  }
+
+  /// Reads a job's table; what is wrong is in the decoder.
+  mutating func read(_ table: [TOMLEntry], nameRange: TOMLRange) {
+    for entry in table {
+      entries[entry.key] = entry
+      if let row = OptionTable.row(entry.key) {
+        draft.given.insert(entry.key)
+        row.read(entry.value, &draft, &decoder)
+      } else if !Self.ownKeys.contains(entry.key) {
+        decoder.unknownOption(entry, among: OptionTable.rows.map(\.key) + Self.ownKeys)
+      }
+    }
+    readSchedule(one(of: Self.schedules, "schedule", in: table))
+    readWork(one(of: Self.works, "work", in: table), nameRange: nameRange)
+    checkBounds()
+  }
+
+  /// The job, if nothing is wrong with it.
+  func parts() -> Parts? {
+    guard decoder.faults.isEmpty, let work else { return nil }
+    var draft = draft
+    if case .task(let name, _) = work, context.shippedHandlers.contains(name) {
+      draft.applyShippedDefaults()
+    }
+    let times = FireTimes(
+      schedule, in: draft.zone ?? context.defaultZone, starts: draft.starts, ends: draft.ends)
+    return Parts(times: times, scheduleText: scheduleText, work: work, options: draft.options)
+  }
+
+  /// The first of some keys that may not stand together; each further one is a fault.
+  private mutating func one(of keys: [String], _ what: String, in table: [TOMLEntry])
+    -> TOMLEntry?
+  {
+    let found = table.filter { keys.contains($0.key) }
+    for extra in found.dropFirst() {
+      decoder.fail(
+        .key, "`\(extra.key)` beside `\(found[0].key)`: a job has one kind of \(what)",
+        at: extra.keyRange, expected: "one of \(keys.joined(separator: ", "))")
+    }
+    return found.first
+  }
+
+  // MARK: Schedule
+
+  private mutating func readSchedule(_ entry: TOMLEntry?) {
+    if let entry {
+      switch entry.key {
+      case "cron": readCron(entry.value)
+      case "every": readEvery(entry.value)
+      case "every-after": readEveryAfter(entry.value)
+      default: readInstants(entry.value)
+      }
+    }
+    refuse("anchor", unlessScheduledBy: ["every"], entry)
+    refuse("first", unlessScheduledBy: ["every", "every-after"], entry)
+  }
+
+  private mutating func readCron(_ value: TOMLValue) {
+    guard let text = decoder.string(value, "cron", takes: "a string such as \"30 3 * * *\"") else {
+      return
+    }
+    do {
+      schedule = try Schedule(crontab: text)
+      scheduleText = text
+    } catch {
+      decoder.fail(
+        error.category, error.message, at: value.range, expected: error.expected,
+        suggestion: error.suggestion,
+        inner: .init(text: text, offset: error.offset, length: error.length))
+    }
+  }
+
+  private mutating func readEvery(_ value: TOMLValue) {
+    guard let period = decoder.span(value, "every") else { return }
+    schedule = .every(
+      IntervalSchedule(
+        period: period, anchor: draft.anchor ?? .epoch, firstNow: draft.isFirstNow))
+    scheduleText = "every \(period.text)"
+  }
+
+  private mutating func readEveryAfter(_ value: TOMLValue) {
+    guard let delay = decoder.span(value, "every-after") else { return }
+    schedule = .everyAfter(delay, firstNow: draft.isFirstNow)
+    scheduleText = "every-after \(delay.text)"
+  }
+
+  private mutating func readInstants(_ value: TOMLValue) {
+    guard let instants = decoder.instants(value) else { return }
+    schedule = .at(instants)
+    let shown = instants.prefix(3).map(\.rfc3339).joined(separator: ", ")
+    scheduleText = "at \(shown)" + (instants.count > 3 ? " and \(instants.count - 3) more" : "")
+  }
+
+  private mutating func refuse(
+    _ key: String, unlessScheduledBy kinds: [String], _ schedule: TOMLEntry?
+  ) {
+    guard let entry = entries[key], !kinds.contains(schedule?.key ?? "") else { return }
+    let with = kinds.map { "`\($0)`" }.joined(separator: " or ")
+    decoder.fail(.key, "`\(key)` goes with \(with) only", at: entry.keyRange)
+  }
+
+  private mutating func checkBounds() {
+    guard let starts = draft.starts, let ends = draft.ends, starts >= ends,
+      let entry = entries["ends"] ?? entries["starts"]
+    else { return }
+    decoder.fail(
+      .never, "the job ends before it starts", at: entry.value.range,
+      expected: "`ends` after `starts`")
+  }
+
+  // MARK: Work
+
+  private mutating func readWork(_ entry: TOMLEntry?, nameRange: TOMLRange) {
+    guard let entry else {
+      // A misspelt key has been reported; it was probably meant to be the work.
+      if decoder.faults.contains(where: { Self.works.contains($0.suggestion ?? "") }) { return }
+      decoder.fail(
+        .key, "the job has nothing to do", at: nameRange, expected: "command, exec or task")
+      return
+    }
+    switch entry.key {
+    case "command":
+      if let text = filled(entry) { work = .command(text, input: draft.input) }
+    case "exec":
+      if let words = decoder.arguments(entry.value) { work = .exec(words, input: draft.input) }
+    default: readTask(entry)
+    }
+    if entry.key != "task", let payload = entries["with"] {
+      decoder.fail(.key, "`with` goes with `task` only", at: payload.keyRange)
+    }
+    if entry.key == "task", let input = entries["stdin"] {
+      decoder.fail(.key, "`stdin` goes with `command` or `exec` only", at: input.keyRange)
+    }
+  }
+
+  private mutating func filled(_ entry: TOMLEntry) -> String? {
+    guard let text = decoder.string(entry.value, entry.key) else { return nil }
+    if text.utf8.contains(where: { $0 > 0x20 }) { return text }
+    decoder.fail(.syntax, "`\(entry.key)` is empty", at: entry.value.range)
+    return nil
+  }
+
+  private mutating func readTask(_ entry: TOMLEntry) {
+    let payload = payload()
+    guard let name = filled(entry) else { return }
+    if let handlers = context.handlers, !handlers.contains(name) {
+      decoder.fail(
+        .key, "no handler is called \"\(Diagnostic.shown(name))\"", at: entry.value.range,
+        expected: "one of \(handlers.sorted().joined(separator: ", "))",
+        suggestion: nearestName(to: name, among: handlers.sorted()))
+    }
+    if let payload { work = .task(name: name, payload: payload) }
+  }
+
+  private mutating func payload() -> String? {
+    guard let value = entries["with"]?.value else { return "{}" }
+    guard case .table = value.content else {
+      decoder.wrongType(value, "with", takes: "a table, such as { database = \"app.db\" }")
+      return nil
+    }
+    switch JSONText.of(value) {
+    case .success(let text): return text
+    case .failure(let unsayable):
+      decoder.fail(
+        .range, "\(unsayable.value.description) cannot be handed to a handler",
+        at: unsayable.value.range, expected: "a finite number")
+      return nil
+    }
+  }
+}
+
+extension OptionDecoder {
+  /// Reports a key that is no option.
+  mutating func unknownOption(_ entry: TOMLEntry, among known: [String]) {
+    fail(
+      .key, "unknown option \"\(Diagnostic.shown(entry.key))\"", at: entry.keyRange,
+      suggestion: nearestName(to: entry.key, among: known))
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+
+/// Reads a job file: `timezone`, `[defaults]` and `[jobs.NAME]`.
+///
+/// Every fault of meaning is reported in one go; a job with a fault is left out, and the others
+/// stand. A fault in what all jobs inherit (`timezone`, `[defaults]`) leaves out all of them: what
+/// they would do is not known.
+struct JobFileReader {
+  private let file: ScheduleFile
+  private let context: LoadContext
+  private var defaults = JobDraft()
+  private var inheritsFault = false
+  private(set) var result: FileJobs
+
+  init(_ file: ScheduleFile, context: LoadContext) {
+    self.file = file
+    self.context = context
+    result = FileJobs(file)
+  }
+
+  /// Reads the file; equal options are taken from the pool.
+  static func read(_ file: ScheduleFile, context: LoadContext, pool: inout OptionPool) -> FileJobs {
+    var reader = JobFileReader(file, context: context)
+    do {
+      reader.read(try TOMLDocument(file.bytes).entries, pool: &pool)
+    } catch {
+      reader.reject(error)
+    }
+    return reader.result
+  }
+
+  private mutating func reject(_ error: TOMLError) {
+    result.isBroken = true
+    let category: CronSyntaxError.Category =
+      switch error.kind {
+      case .syntax: .syntax
+      case .duplicate: .duplicate
+      case .encoding: .encoding
+      case .limit: .limit
+      }
+    let isAtLineEnd =
+      result.sink.text(of: error.line).unicodeScalars.count < error.column
+      && error.message.hasPrefix("unescaped control characters")
+    result.sink.report(
+      .error, category, line: error.line, column: error.column, length: 1,
+      isAtLineEnd ? "the string is not closed on its line" : error.message)
+  }
+
+  // MARK: The file
+
+  private mutating func read(_ entries: [TOMLEntry], pool: inout OptionPool) {
+    let known = ["timezone", "defaults", "jobs"]
+    for entry in entries where !known.contains(entry.key) { unknown(entry, known: known) }
+    for entry in entries where entry.key == "timezone" { readZone(entry.value) }
+    for entry in entries where entry.key == "defaults" { readDefaults(entry.value) }
+    for entry in entries where entry.key == "jobs" {
+      guard let jobs = table(entry.value, "jobs", takes: "tables such as [jobs.backup]") else {
+        result.isBroken = true
+        continue
+      }
+      for job in jobs { read(job, pool: &pool) }
+    }
+  }
+
+  private mutating func unknown(_ entry: TOMLEntry, known: [String]) {
+    let suggestion = nearestName(to: entry.key, among: known)
+    if suggestion != nil { inheritsFault = true }
+    report(
+      .key, "unknown key \"\(Diagnostic.shown(entry.key))\"", at: entry.keyRange,
+      expected: "timezone, [defaults] or [jobs.NAME]", suggestion: suggestion)
+  }
+
+  private mutating func readZone(_ value: TOMLValue) {
+    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    defaults.zone = decoder.zone(value, "timezone")
+    if defaults.zone == nil { inheritsFault = true }
+    report(decoder)
+  }
+
+  private mutating func readDefaults(_ value: TOMLValue) {
+    guard let entries = table(value, "defaults", takes: "a table of options") else {
+      inheritsFault = true
+      return
+    }
+    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    for entry in entries {
+      if let row = OptionTable.row(entry.key) {
+        defaults.given.insert(entry.key)
+        row.read(entry.value, &defaults, &decoder)
+      } else if JobDefinition.ownKeys.contains(entry.key) {
+        decoder.fail(
+          .key, "`\(entry.key)` belongs to one job, not to the defaults", at: entry.keyRange)
+      } else {
+        decoder.unknownOption(entry, among: OptionTable.rows.map(\.key))
+      }
+    }
+    if !decoder.faults.isEmpty { inheritsFault = true }
+    report(decoder)
+  }
+
+  private mutating func table(_ value: TOMLValue, _ key: String, takes: String) -> [TOMLEntry]? {
+    if case .table(let entries) = value.content { return entries }
+    report(.key, "`\(key)` cannot be \(value.description)", at: value.range, expected: takes)
+    return nil
+  }
+
+  // MARK: A job
+
+  private mutating func read(_ entry: TOMLEntry, pool: inout OptionPool) {
+    let source = SourceLocation(file: file.path, line: entry.keyRange.line)
+    guard let name = JobName(entry.key) else {
+      report(
+        entry.key.utf8.count > 200 ? .limit : .syntax,
+        "\"\(Diagnostic.shown(entry.key))\" cannot be the name of a job", at: entry.keyRange,
+        expected: "1 to 200 bytes without blanks and control characters, not beginning with `-`")
+      result.broken.append(BrokenDefinition(.unknown, source: source))
+      return
+    }
+    guard let entries = table(entry.value, entry.key, takes: "a table of options") else {
+      result.broken.append(BrokenDefinition(.job(name), source: source))
+      return
+    }
+    var definition = JobDefinition(draft: defaults, context: context, folder: file.folder)
+    definition.read(entries, nameRange: entry.keyRange)
+    report(definition.decoder)
+    guard !inheritsFault, let parts = definition.parts() else {
+      result.broken.append(BrokenDefinition(.job(name), source: source))
+      return
+    }
+    let job = Job(
+      name: name, times: parts.times, scheduleText: parts.scheduleText, work: parts.work,
+      options: pool.shared(parts.options), source: source)
+    result.add(
+      job, at: .init(column: entry.keyRange.column, length: entry.keyRange.length))
+    warnIfEnded(job, entry)
+  }
+
+  private mutating func warnIfEnded(_ job: Job, _ entry: TOMLEntry) {
+    guard let now = context.warningsAt, job.hasEnded(at: now) else { return }
+    result.sink.report(
+      .warning, .never, line: entry.keyRange.line, column: entry.keyRange.column,
+      length: entry.keyRange.length, "the last instant of this job has passed")
+  }
+
+  // MARK: Faults
+
+  private mutating func report(
+    _ category: CronSyntaxError.Category, _ message: String, at range: TOMLRange,
+    expected: String? = nil, suggestion: String? = nil
+  ) {
+    result.sink.report(
+      OptionFault(
+        category: category, message: message, expected: expected, suggestion: suggestion,
+        range: range))
+  }
+
+  private mutating func report(_ decoder: OptionDecoder) {
+    for fault in decoder.faults { result.sink.report(fault) }
+  }
+}
+
+extension Job {
+  /// The schedule names instants, and all of them have passed.
+  func hasEnded(at now: Instant) -> Bool {
+    switch times.schedule {
+    case .cron, .every, .at: times.next(after: now) == nil
+    case .everyAfter, .reboot, .manual: times.ends.map { $0 <= now } ?? false
+    }
+  }
+}
