@@ -2,7 +2,9 @@
 
 public import CronParser
 
-/// A named schedule, what to do, and the policies for doing it. Parsed once; cannot be wrong.
+/// A named schedule, what to do, and the policies for doing it.
+///
+/// Parsed once; cannot be wrong.
 public struct Job: Hashable, Sendable {
   /// Unique in a daemon.
   public let name: JobName

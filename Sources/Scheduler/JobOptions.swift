@@ -69,7 +69,9 @@ public enum CatchUpPolicy: String, Hashable, Sendable, CaseIterable {
   case skip
 }
 
-/// What a process finds round itself. What is nil or absent is as cron gives it.
+/// What a process finds round itself.
+///
+/// What is nil or absent is as cron gives it.
 public struct Surroundings: Hashable, Sendable {
   /// The shell of a `command`.
   public var shell = "/bin/sh"

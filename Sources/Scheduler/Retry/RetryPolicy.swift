@@ -38,7 +38,8 @@ public struct RetryPolicy: Hashable, Sendable {
   /// No retries; the other parts have their defaults.
   public init(maximum: Int = 0) { self.maximum = maximum }
 
-  /// The delay after failed attempt `attempt` (from 1) of a run; the same for the same run and attempt.
+  /// The delay after failed attempt `attempt` (from 1) of a run; the same for the same run and
+  /// attempt.
   public func delay(afterAttempt attempt: Int, of run: RunID) -> TimeSpan {
     let full = delayBeforeJitter(afterAttempt: attempt)
     let draw = { (width: Int64) -> Int64 in

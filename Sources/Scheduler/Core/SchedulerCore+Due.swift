@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+
+/// What is due, what is late, and what passed while nothing could run.
+extension SchedulerCore {
+  /// A newest instant that is older than this was missed; a younger one is only late.
+  private static let lateness = TimeSpan.seconds(60)
+
+  /// What a timer on the wall clock stands for.
+  enum WallTimer: Equatable {
+    case job(Int)
+    case endOfJobPause(Int)
+    case endOfGlobalPause
+
+    var payload: Int64 {
+      switch self {
+      case .job(let slot): Int64(slot) << 2
+      case .endOfJobPause(let slot): Int64(slot) << 2 | 1
+      case .endOfGlobalPause: 2
+      }
+    }
+
+    init(payload: Int64) {
+      switch payload & 3 {
+      case 0: self = .job(Int(payload >> 2))
+      case 1: self = .endOfJobPause(Int(payload >> 2))
+      default: self = .endOfGlobalPause
+      }
+    }
+  }
+
+  /// Everything that the passing of time has made due.
+  mutating func advance() {
+    guard isLoaded, !isDraining else { return }
+    var due: [(deadline: Int64, payload: Int64)] = []
+    wallTimers.popDue(through: now.wall.milliseconds, into: &due)
+    for item in due {
+      switch WallTimer(payload: item.payload) {
+      case .job(let slot):
+        entries[slot].timer = nil
+        settle(slot, downtime: false)
+        arm(slot)
+      case .endOfJobPause(let slot):
+        entries[slot].pauseTimer = nil
+        endPause(of: slot)
+      case .endOfGlobalPause:
+        pauseTimer = nil
+        endGlobalPause()
+      }
+    }
+    due.removeAll(keepingCapacity: true)
+    elapsedTimers.popDue(through: now.elapsed.milliseconds, into: &due)
+    for item in due { retryIsDue(RunID(item.payload)) }
+  }
+
+  /// Sets the job's timer at its next instant.
+  mutating func arm(_ slot: Int) {
+    disarm(slot)
+    guard let instant = instant(of: slot, after: entries[slot].cursor) else { return }
+    entries[slot].armedFor = instant
+    entries[slot].timer = wallTimers.insert(
+      at: instant.milliseconds, payload: WallTimer.job(slot).payload)
+  }
+
+  mutating func disarm(_ slot: Int) {
+    if let timer = entries[slot].timer { wallTimers.cancel(timer) }
+    entries[slot].timer = nil
+    entries[slot].armedFor = nil
+  }
+
+  /// The first instant that the job's schedule names after `cursor`, or nil.
+  func instant(of slot: Int, after cursor: Instant) -> Instant? {
+    guard let job = entries[slot].job, job.options.value.enabled else { return nil }
+    switch job.times.schedule {
+    case .cron, .every, .at: return job.times.next(after: cursor)
+    case .everyAfter(let period, _): return fixedDelayInstant(slot, cursor + period, job.times)
+    case .reboot:
+      guard let boot, boot.instant > cursor else { return nil }
+      return boot.instant
+    case .manual: return nil
+    }
+  }
+
+  /// A fixed delay counts only while no scheduled run of the job is under way.
+  private func fixedDelayInstant(_ slot: Int, _ due: Instant, _ times: FireTimes) -> Instant? {
+    let isUnderWay = entries[slot].open.contains { runs[$0]?.run.trigger == .schedule }
+    guard !isUnderWay else { return nil }
+    if let ends = times.ends, due > ends { return nil }
+    return max(due, times.starts ?? due)
+  }
+
+  /// Deals with what passed while the daemon was down.
+  mutating func settleDowntime(_ slot: Int) {
+    settle(slot, downtime: true)
+  }
+
+  /// Deals with every instant of the job up to now.
+  private mutating func settle(_ slot: Int, downtime: Bool) {
+    passOverPaused(slot)
+    guard let job = entries[slot].job,
+      let first = instant(of: slot, after: entries[slot].cursor), first <= now.wall
+    else { return }
+    let newest = newestInstant(job.times, from: first)
+    let isBoot = job.times.schedule == .reboot
+    let isMissed = !isBoot && (downtime || now.wall - newest > Self.lateness)
+    catchUp(slot, job, first: first, newest: newest, isMissed: isMissed, downtime: downtime)
+    if case .everyAfter = job.times.schedule, entries[slot].open.isEmpty {
+      // There is at most one missed instant: the period counts on from now.
+      moveCursor(slot, to: now.wall)
+    } else {
+      moveCursor(slot, to: newest)
+    }
+  }
+
+  private func newestInstant(_ times: FireTimes, from first: Instant) -> Instant {
+    switch times.schedule {
+    case .cron, .every, .at:
+      guard let following = times.next(after: first), following <= now.wall else { return first }
+      return times.previous(before: now.wall + TimeSpan(milliseconds: 1)) ?? first
+    case .everyAfter, .reboot, .manual: return first
+    }
+  }
+
+  private mutating func catchUp(
+    _ slot: Int, _ job: Job, first: Instant, newest: Instant, isMissed: Bool, downtime: Bool
+  ) {
+    let reason = downtime ? Reason.down : lateReason
+    let policy = job.options.value.catchUp
+    if isMissed, policy == .skip {
+      leaveOut(slot, .missed, reason, from: first, through: newest)
+    } else if first == newest {
+      admit(slot, [newest], missed: nil)
+    } else if policy == .all {
+      let instants = newestInstants(job, first: first, newest: newest)
+      if let oldest = instants.first, oldest > first {
+        let end = job.times.previous(before: oldest) ?? first
+        leaveOut(slot, .missed, reason, from: first, through: end)
+      }
+      admit(slot, instants, missed: nil)
+    } else {
+      let end = job.times.previous(before: newest) ?? first
+      let count = leaveOut(slot, .missed, reason, from: first, through: end)
+      let missed = policy == .latest ? MissedBefore(count: count, first: first) : nil
+      admit(slot, [newest], missed: missed)
+    }
+  }
+
+  /// At most `catch-up-limit` instants up to `newest`, oldest first.
+  private func newestInstants(_ job: Job, first: Instant, newest: Instant) -> [Instant] {
+    var instants = [newest]
+    while instants.count < job.options.value.catchUpLimit,
+      let earlier = job.times.previous(before: instants[instants.count - 1]), earlier >= first
+    {
+      instants.append(earlier)
+    }
+    return instants.reversed()
+  }
+
+  /// While a pause held, instants passed as missed, also where the daemon was down.
+  mutating func passOverPaused(_ slot: Int) {
+    for pause in [entries[slot].pause, pause].compactMap(\.self) {
+      let end = pause.until.map { $0 - TimeSpan(milliseconds: 1) } ?? now.wall
+      let last = min(end, now.wall)
+      guard let job = entries[slot].job,
+        let first = instant(of: slot, after: entries[slot].cursor), first <= last
+      else { continue }
+      let newest: Instant
+      if case .everyAfter = job.times.schedule {
+        newest = first
+      } else {
+        newest = job.times.previous(before: last + TimeSpan(milliseconds: 1)) ?? first
+      }
+      leaveOut(slot, .missed, .paused, from: first, through: max(first, newest))
+      moveCursor(slot, to: max(first, newest))
+    }
+  }
+
+  /// Records instants that no run stands for; next to an earlier row of the same kind they make it
+  /// longer.
+  ///
+  /// Answers how many they are.
+  @discardableResult
+  mutating func leaveOut(
+    _ slot: Int, _ state: RunState, _ reason: Reason, from first: Instant, through last: Instant
+  ) -> Int {
+    let before = first - TimeSpan(milliseconds: 1)
+    let counted = entries[slot].job?.times.count(after: before, through: last) ?? 1
+    let count = max(1, counted)
+    if var row = entries[slot].stretch, row.state == state, row.reason == reason {
+      row.last = last
+      row.count += count
+      entries[slot].stretch = row
+    } else {
+      entries[slot].stretch = Stretch(
+        id: nextStretch, job: entries[slot].id, state: state, reason: reason, first: first,
+        last: last, count: count)
+      nextStretch += 1
+    }
+    if let row = entries[slot].stretch { step.changes.append(.stretch(row)) }
+    step.notices.append(
+      .leftOut(
+        entries[slot].name,
+        LeftOut(state: state, reason: reason, first: first, last: last, count: count)))
+    return count
+  }
+}

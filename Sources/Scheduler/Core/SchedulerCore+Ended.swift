@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+
+/// What became of an attempt, and what follows.
+extension SchedulerCore {
+  /// A handler may put itself off this often.
+  private static let snoozeLimit = 100
+  /// So many attempts lost in a row make a dead letter.
+  private static let lostLimit = 3
+
+  mutating func attemptStarted(_ id: RunID, attempt: Int, _ process: ProcessIdentity) {
+    guard let run = runs[id]?.run, run.state == .running, run.attempt == attempt else { return }
+    runs[id]?.run.process = process
+    touch(id)
+  }
+
+  mutating func attemptEnded(
+    _ id: RunID, attempt: Int, _ outcome: AttemptOutcome, _ output: CapturedOutput?
+  ) {
+    guard var open = runs[id], open.run.state == .running, open.run.attempt == attempt else {
+      return
+    }
+    if let output, output.total > 0 {
+      step.changes.append(.output(id, attempt: attempt, output))
+    }
+    runningAttempts -= 1
+    if open.holdsProcessPlace { runningProcesses -= 1 }
+    open.holdsProcessPlace = false
+    open.run.finishedAt = now.wall
+    open.run.process = nil
+    open.run.record(outcome)
+    runs[id] = open
+    touch(id)
+    follow(id, verdict(on: outcome, of: open))
+  }
+
+  /// What is to be done after an attempt.
+  private enum Verdict {
+    case complete
+    case retry(after: TimeSpan)
+    case fail
+    case cancel(Reason)
+  }
+
+  private mutating func follow(_ id: RunID, _ verdict: Verdict) {
+    switch verdict {
+    case .complete: finish(id, .completed)
+    case .fail: finish(id, .failed)
+    case .cancel(let reason): finish(id, .cancelled, reason: reason)
+    case .retry(let delay):
+      runs[id]?.run.state = .retrying
+      runs[id]?.run.retryAt = now.wall + delay
+      if let open = runs[id] { step.notices.append(.retrying(entries[open.slot].name, open.run)) }
+      waitForRetry(id)
+    }
+  }
+
+  private mutating func verdict(on outcome: AttemptOutcome, of open: OpenRun) -> Verdict {
+    let options = entries[open.slot].options ?? JobOptions()
+    if let reason = open.stopReason { return .cancel(reason) }
+    switch outcome {
+    case .exited(let code) where options.success.contains(code): return .complete
+    case .returned: return .complete
+    case .snoozed(let delay): return snooze(open, delay)
+    case .lost, .stopped: return lost(open, options)
+    case .threwPermanently: return .fail
+    case .retryAfter(let delay, _):
+      return failed(open, options, wait: min(delay, options.retries.cap))
+    case .exited, .signalled, .timedOut, .notStarted, .threw:
+      return failed(open, options, wait: nil)
+    }
+  }
+
+  private mutating func failed(
+    _ open: OpenRun, _ options: JobOptions, wait: TimeSpan?
+  ) -> Verdict {
+    let failures = open.run.failures + 1
+    runs[open.run.id]?.run.failures = failures
+    runs[open.run.id]?.run.lostInRow = 0
+    guard failures <= options.retries.maximum, entries[open.slot].job != nil else { return .fail }
+    return .retry(
+      after: wait ?? options.retries.delay(afterAttempt: failures, of: open.run.id))
+  }
+
+  /// Lost attempts do not use up retries, but so many in a row make a dead letter.
+  private mutating func lost(_ open: OpenRun, _ options: JobOptions) -> Verdict {
+    let inRow = open.run.lostInRow + 1
+    runs[open.run.id]?.run.lostInRow = inRow
+    guard options.onLost == .retry, inRow < Self.lostLimit, entries[open.slot].job != nil else {
+      return .fail
+    }
+    return .retry(after: options.retries.delay(afterAttempt: inRow, of: open.run.id))
+  }
+
+  private mutating func snooze(_ open: OpenRun, _ delay: TimeSpan) -> Verdict {
+    let snoozes = open.run.snoozes + 1
+    runs[open.run.id]?.run.snoozes = snoozes
+    guard snoozes <= Self.snoozeLimit else {
+      runs[open.run.id]?.run.error = "put itself off more than \(Self.snoozeLimit) times"
+      return .fail
+    }
+    return .retry(after: max(.zero, delay))
+  }
+
+  /// Sets the timer of a run that waits for its next attempt.
+  mutating func waitForRetry(_ id: RunID) {
+    guard let open = runs[id] else { return }
+    let delay = max(.zero, (open.run.retryAt ?? now.wall) - now.wall)
+    let deadline = now.elapsed + delay
+    runs[id]?.retryTimer = elapsedTimers.insert(
+      at: deadline.milliseconds, payload: id.rawValue)
+  }
+
+  mutating func retryIsDue(_ id: RunID) {
+    guard let open = runs[id], open.run.state == .retrying else { return }
+    runs[id]?.retryTimer = nil
+    runs[id]?.retryIsDue = true
+    promote(open.slot)
+  }
+
+  /// Ends a run for good.
+  mutating func finish(_ id: RunID, _ state: RunState, reason: Reason? = nil) {
+    guard let open = runs[id], !open.run.state.isFinal else { return }
+    if let timer = open.retryTimer { elapsedTimers.cancel(timer) }
+    runs[id]?.retryTimer = nil
+    runs[id]?.isReady = false
+    runs[id]?.run.state = state
+    runs[id]?.run.reason = reason
+    runs[id]?.run.retryAt = nil
+    if open.run.finishedAt == nil { runs[id]?.run.finishedAt = now.wall }
+    touch(id)
+    let slot = open.slot
+    if let index = entries[slot].open.firstIndex(of: id) { entries[slot].open.remove(at: index) }
+    if let run = runs[id]?.run { step.notices.append(.ended(entries[slot].name, run)) }
+    countFixedDelay(slot, from: open.run)
+    promote(slot)
+  }
+
+  /// A fixed delay counts from the final end of the last scheduled run.
+  private mutating func countFixedDelay(_ slot: Int, from run: Run) {
+    guard run.trigger == .schedule, isLoaded,
+      case .everyAfter? = entries[slot].job?.times.schedule
+    else { return }
+    moveCursor(slot, to: now.wall)
+    arm(slot)
+  }
+}
+
+extension Run {
+  fileprivate mutating func record(_ outcome: AttemptOutcome) {
+    switch outcome {
+    case .exited(let code):
+      exitCode = code
+      error = code == 0 ? nil : "exit code \(code)"
+    case .signalled(let number):
+      signal = number
+      error = "ended by \(SignalName.of(number))"
+    case .timedOut(let code, let number):
+      exitCode = code
+      signal = number
+      error = "timed out"
+    case .stopped(let code, let number):
+      exitCode = code
+      signal = number
+      error = "stopped"
+    case .notStarted(let why), .threw(let why), .threwPermanently(let why),
+      .retryAfter(_, let why), .lost(let why):
+      error = why
+    case .returned(let value): result = value
+    case .snoozed: error = "put itself off"
+    }
+  }
+}
+
+/// Names of signals, for people.
+enum SignalName {
+  /// `SIGKILL`; `signal 40` where there is no name.
+  static func of(_ number: Int32) -> String {
+    let names = [
+      1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT",
+      7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 10: "SIGUSR1", 11: "SIGSEGV", 12: "SIGUSR2",
+      13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS",
+    ]
+    return names[Int(number)] ?? "signal \(number)"
+  }
+}

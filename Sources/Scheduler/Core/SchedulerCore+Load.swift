@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+
+/// Definitions come, change and go.
+extension SchedulerCore {
+  mutating func load(_ set: JobSet) {
+    let isFirst = !isLoaded
+    if isFirst { beginBoot() }
+    var standing = [Bool](repeating: false, count: entries.count)
+    for job in set.jobs {
+      let slot = place(job, isFirstLoad: isFirst)
+      if slot < standing.count { standing[slot] = true }
+      entries[slot].isBroken = set.broken.contains(job.name)
+    }
+    for slot in standing.indices where !standing[slot] { vanish(slot) }
+    isLoaded = true
+    if isFirst { recover() }
+  }
+
+  /// Puts a definition into force; what an earlier one named until now has been dealt with.
+  private mutating func place(_ job: Job, isFirstLoad: Bool) -> Int {
+    guard let slot = slots[job.name] else { return appear(job) }
+    let before = entries[slot].job
+    entries[slot].job = job
+    if entries[slot].isKnownVanished {
+      entries[slot].isKnownVanished = false
+      beginCounting(slot)
+      step.notices.append(.jobAppeared(job.name))
+    } else if let before {
+      change(slot, from: before, to: job)
+    }
+    if !isFirstLoad { arm(slot) }
+    return slot
+  }
+
+  private mutating func appear(_ job: Job) -> Int {
+    let slot = entries.count
+    entries.append(JobEntry(id: JobID(nextJob), name: job.name, cursor: now.wall))
+    nextJob += 1
+    slots[job.name] = slot
+    entries[slot].job = job
+    beginCounting(slot)
+    step.notices.append(.jobAppeared(job.name))
+    if isLoaded { arm(slot) }
+    return slot
+  }
+
+  /// A job that is seen for the first time, or again, has missed nothing.
+  private mutating func beginCounting(_ slot: Int) {
+    guard let job = entries[slot].job else { return }
+    var cursor = now.wall
+    var firesNow = false
+    switch job.times.schedule {
+    case .every(let interval): firesNow = interval.firstNow
+    case .everyAfter(let period, let firstNow): if firstNow { cursor = now.wall - period }
+    case .reboot:
+      // The daemon's very first load counts as the boot where the machine has only just started.
+      if isFirstStart, bootFacts.isRecent, let boot, !isLoaded {
+        cursor = boot.instant - TimeSpan(milliseconds: 1)
+      }
+    case .cron, .at, .manual: break
+    }
+    entries[slot].cursor = cursor
+    entries[slot].stretch = nil
+    step.changes.append(.jobAppeared(entries[slot].id, job.name, cursor: cursor))
+    if firesNow, job.options.value.enabled { admit(slot, [now.wall], missed: nil) }
+  }
+
+  private mutating func change(_ slot: Int, from before: Job, to after: Job) {
+    guard before != after else { return }
+    let wasEnabled = before.options.value.enabled
+    let isEnabled = after.options.value.enabled
+    if before.times != after.times || (isEnabled && !wasEnabled) { restart(slot) }
+    if wasEnabled && !isEnabled { callOffWaiting(slot, reason: .disabled) }
+    if before.source == nil || !sameButForPlace(before, after) {
+      step.notices.append(.jobChanged(after.name))
+    }
+  }
+
+  private func sameButForPlace(_ left: Job, _ right: Job) -> Bool {
+    left.times == right.times && left.work == right.work && left.options == right.options
+  }
+
+  /// A changed schedule counts from the edit, never back.
+  private mutating func restart(_ slot: Int) {
+    moveCursor(slot, to: now.wall)
+  }
+
+  private mutating func vanish(_ slot: Int) {
+    guard !entries[slot].isKnownVanished else { return }
+    disarm(slot)
+    callOffWaiting(slot, reason: .removed)
+    entries[slot].job = nil
+    entries[slot].isBroken = false
+    entries[slot].isKnownVanished = true
+    step.changes.append(.jobVanished(entries[slot].id, at: now.wall))
+    step.notices.append(.jobVanished(entries[slot].name))
+  }
+
+  /// Cancels a job's runs that are not under way.
+  mutating func callOffWaiting(_ slot: Int, reason: Reason) {
+    for id in entries[slot].open {
+      guard let state = runs[id]?.run.state, state != .running else { continue }
+      finish(id, .cancelled, reason: reason)
+    }
+  }
+
+  private mutating func beginBoot() {
+    if let known = bootInStore, known.key == bootFacts.key {
+      boot = known
+      return
+    }
+    let begun = Boot(key: bootFacts.key, instant: now.wall)
+    boot = begun
+    step.changes.append(.boot(begun))
+  }
+
+  /// After the first load: takes up the runs of the last daemon, and what passed without one.
+  private mutating func recover() {
+    armPauseTimers()
+    for id in runs.keys.sorted() { recover(id) }
+    for slot in entries.indices where entries[slot].job != nil {
+      settleDowntime(slot)
+      arm(slot)
+      promote(slot)
+    }
+  }
+
+  private mutating func recover(_ id: RunID) {
+    guard let open = runs[id], !open.run.state.isFinal else { return }
+    switch open.run.state {
+    case .retrying: waitForRetry(id)
+    case .running: takeUp(id)
+    default: break
+    }
+  }
+
+  private mutating func takeUp(_ id: RunID) {
+    guard let open = runs[id] else { return }
+    runningAttempts += 1
+    if let process = open.run.process {
+      runs[id]?.holdsProcessPlace = true
+      runningProcesses += 1
+      step.adoptions.append(Adoption(order: order(for: open), process: process))
+    } else {
+      attemptEnded(
+        id, attempt: open.run.attempt, .lost("beatd ended while this attempt was under way"), nil)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who waits for something to happen to a run.
+///
+/// Each waiter is woken once.
+struct RunWaiters {
+  /// What is waited for.
+  enum Kind: Hashable {
+    /// The run is over.
+    case ended
+    /// It has printed something, or an attempt began or ended.
+    case printed
+  }
+
+  private struct Key: Hashable {
+    let kind: Kind
+    let run: RunID
+  }
+
+  private struct Waiter {
+    let ticket: Int
+    let continuation: CheckedContinuation<Void, Never>
+  }
+
+  private var waiting: [Key: [Waiter]] = [:]
+  private var nextTicket = 0
+
+  /// Adds a waiter; the ticket wakes it alone.
+  mutating func add(
+    _ continuation: CheckedContinuation<Void, Never>, _ kind: Kind, of run: RunID
+  ) -> Int {
+    nextTicket += 1
+    waiting[Key(kind: kind, run: run), default: []].append(
+      Waiter(ticket: nextTicket, continuation: continuation))
+    return nextTicket
+  }
+
+  /// Wakes all that wait for this.
+  mutating func wake(_ kind: Kind, of run: RunID) {
+    for waiter in waiting.removeValue(forKey: Key(kind: kind, run: run)) ?? [] {
+      waiter.continuation.resume()
+    }
+  }
+
+  /// Wakes one waiter, if it still waits.
+  mutating func wake(_ ticket: Int, _ kind: Kind, of run: RunID) {
+    let key = Key(kind: kind, run: run)
+    guard let index = waiting[key]?.firstIndex(where: { $0.ticket == ticket }) else { return }
+    let waiter = waiting[key]?.remove(at: index)
+    if waiting[key]?.isEmpty == true { waiting[key] = nil }
+    waiter?.continuation.resume()
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+
+/// The one owner of the store: everything that touches it runs on this queue's thread.
+///
+/// `@unchecked Sendable`: `store` is used in blocks on `queue` alone, which is serial.
+final class StoreQueue: @unchecked Sendable {
+  private let queue = DispatchQueue(label: "beat.store", qos: .userInitiated)
+  private let store: any Store
+
+  init(_ store: sending any Store) {
+    self.store = store
+  }
+
+  /// Commits a batch; afterwards it is durable, or it is not and the store is as before.
+  func commit(
+    _ changes: [Change], batch: Int64, then finish: @escaping @Sendable (StoreError?) -> Void
+  ) {
+    queue.async { finish(self.commitNow(changes, batch: batch)) }
+  }
+
+  private func commitNow(_ changes: [Change], batch: Int64) -> StoreError? {
+    do {
+      try store.commit(changes, batch: batch)
+      return nil
+    } catch let error as StoreError {
+      // A commit that failed is unknown: only the store's own record of the batch decides.
+      if error.code == .unknown, let newest = try? store.newestBatch(), newest >= batch {
+        return nil
+      }
+      return error
+    } catch {
+      return StoreError(.failed, "\(error)")
+    }
+  }
+
+  /// Reads from the store.
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (any Store) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result { try body(self.store) }) }
+    }
+  }
+}
