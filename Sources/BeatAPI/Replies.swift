@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is paused after a pause or its end.
+public struct PauseReply: Codable, Hashable, Sendable {
+  /// The job; null for everything.
+  @OrNull public var job: String?
+  /// The pause that is now in force; null after its end.
+  @OrNull public var pause: PauseSummary?
+
+  /// An answer.
+  public init(job: String?, pause: PauseSummary?) {
+    self.job = job
+    self.pause = pause
+  }
+}
+
+/// What reading the schedule files again has changed, in jobs.
+public struct ReloadReply: Codable, Hashable, Sendable {
+  /// New jobs.
+  public var added: Int
+  /// Jobs with another definition.
+  public var changed: Int
+  /// Jobs that are no longer defined.
+  public var removed: Int
+  /// Jobs that are as they were.
+  public var unchanged: Int
+  /// Files in error.
+  public var broken: [BrokenFile]
+
+  /// An answer.
+  public init(added: Int, changed: Int, removed: Int, unchanged: Int, broken: [BrokenFile]) {
+    self.added = added
+    self.changed = changed
+    self.removed = removed
+    self.unchanged = unchanged
+    self.broken = broken
+  }
+}
+
+/// Which beatd answers.
+public struct VersionReply: Codable, Hashable, Sendable {
+  /// beatd's version.
+  public var version: String
+  /// The API's versions that it speaks.
+  public var api: [String]
+
+  /// This version.
+  public init(version: String = BeatVersion.current, api: [String] = ["v1"]) {
+    self.version = version
+    self.api = api
+  }
+}
+
+/// The version of both programs.
+public enum BeatVersion {
+  /// Semantic versioning.
+  public static let current = "0.1.0"
+}

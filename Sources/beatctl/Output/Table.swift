@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Rows in columns that fit a terminal.
+struct Table {
+  /// A column.
+  struct Column {
+    let title: String
+    let cut: Cut
+
+    init(_ title: String, cut: Cut = .never) {
+      self.title = title
+      self.cut = cut
+    }
+  }
+
+  /// When a column's text is cut so that the table fits.
+  enum Cut { case never, first, last }
+
+  private static let gap = 2
+  private let columns: [Column]
+  private var rows: [[Styled]] = []
+
+  init(_ columns: [Column]) { self.columns = columns }
+
+  /// Adds a row; it has a cell for each column.
+  mutating func add(_ cells: [Styled]) { rows.append(cells) }
+
+  /// The table's lines, each with its newline.
+  ///
+  /// The last column is not padded.
+  func render(on terminal: Terminal) -> String {
+    let titles = columns.map { Styled($0.title, .heading) }
+    let widths = fitted(terminal.width)
+    return ([titles] + rows).map { line($0, widths, terminal) }.joined()
+  }
+
+  private func line(_ cells: [Styled], _ widths: [Int], _ terminal: Terminal) -> String {
+    var line = ""
+    for (index, (cell, width)) in zip(cells, widths).enumerated() {
+      let text = DisplayText.cut(cell.text, to: width)
+      line += cell.style.apply(text, on: terminal)
+      guard index < columns.count - 1 else { continue }
+      line += String(repeating: " ", count: max(0, width - DisplayText.width(text)) + Self.gap)
+    }
+    let end = line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex
+    return line[..<end] + "\n"
+  }
+
+  /// Each column as wide as its widest cell; where that is too much, the widest of those that may
+  /// be cut first give way, then of those that may be cut last.
+  private func fitted(_ limit: Int?) -> [Int] {
+    var widths = columns.map { DisplayText.width($0.title) }
+    for row in rows {
+      for (index, cell) in row.enumerated() where index < widths.count {
+        widths[index] = max(widths[index], DisplayText.width(cell.text))
+      }
+    }
+    guard let limit else { return widths }
+    var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - limit
+    for (turn, narrowest) in [(Cut.first, 4), (.last, 8)] {
+      while excess > 0 {
+        let candidates = columns.indices.filter {
+          columns[$0].cut == turn && widths[$0] > narrowest
+        }
+        guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
+        widths[widest] -= 1
+        excess -= 1
+      }
+    }
+    return widths
+  }
+}

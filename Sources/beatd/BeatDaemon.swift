@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BeatAPI
+import CronParser
+import FoundationEssentials
+import Glibc
+import Scheduler
+
+/// The process: store, scheduler, schedule files, control socket and signals, wired together.
+final class BeatDaemon: Sendable {
+  /// How long what runs may go on after a request to end.
+  private static let stopTimeout = TimeSpan.seconds(60)
+  /// Processes at once, for each core.
+  private static let processesPerCore = 64
+
+  private let log: Log
+  private let notifier: ServiceNotifier
+  private let scheduler: JobScheduler
+  private let keeper: ScheduleKeeper
+  private let server: HTTPServer
+  private let signals: SignalStream
+
+  /// Opens everything and reads the schedule files; jobs run from here on.
+  ///
+  /// - Throws: ``StoreError``, ``ZoneError``, ``ControlSocketError`` and kin: what was tried, and
+  ///   what to do.
+  init(_ places: Places, timezone: String?) async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let log = Log(environment: environment)
+    self.log = log
+    notifier = ServiceNotifier(environment: environment)
+    signals = SignalStream()
+    let reader = try ScheduleReader(paths: places.schedules, timezone: timezone)
+    try Folder.make(above: places.state)
+    try Folder.make(above: places.socket)
+    let scheduler = try Self.makeScheduler(places, log)
+    self.scheduler = scheduler
+    let keeper = ScheduleKeeper(reader, scheduler, log: log)
+    self.keeper = keeper
+    let socket = try ControlSocket(path: places.socket)
+    try await keeper.start()
+    let routes = Routes(
+      scheduler: scheduler, keeper: keeper, places: places, zone: reader.zone,
+      startedAt: SystemClock.read().wall)
+    let router = routes.router()
+    server = try HTTPServer(at: socket) { await router.answer($0) }
+  }
+
+  private static func makeScheduler(_ places: Places, _ log: Log) throws -> JobScheduler {
+    let store = try SQLiteStore(path: places.state)
+    let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    return try JobScheduler(
+      store: store, limits: .init(processes: cores * processesPerCore), boot: BootReader.read(),
+      makeExecutor: { LocalExecutor(handlers: ShippedHandlers.all, sink: $0) },
+      observer: { log.tell($0, tag: $1) },
+      reportTrouble: { log.error("the state file can't be written", LogField("error", $0)) })
+  }
+
+  /// Serves until a signal says to end, and all that ran has ended.
+  func run() async {
+    await announce()
+    var isEnding = false
+    for await request in signals.requests {
+      switch request {
+      case .reload:
+        notifier.reloading()
+        await keeper.reload()
+        await announce()
+      case .end where isEnding:
+        log.warning("told again to end: stopping what runs")
+        await scheduler.stopAll()
+      case .end:
+        isEnding = true
+        Task { await self.shutDown() }
+      }
+    }
+    log.flush()
+  }
+
+  private func announce() async {
+    let jobs = (try? await scheduler.overview())?.views ?? []
+    let next = jobs.compactMap(\.next).min()
+    let due = next.map { ", next due \($0.rfc3339)" } ?? ""
+    let status = "\(jobs.count) jobs\(due)"
+    notifier.ready(status: status)
+    log.info("ready", LogField("jobs", jobs.count), next.map { LogField("next", $0.rfc3339) })
+  }
+
+  private func shutDown() async {
+    log.info("ending: waiting for what runs", LogField("for_at_most", Self.stopTimeout.text))
+    notifier.stopping()
+    await scheduler.shutDown(patience: Self.stopTimeout)
+    await server.stop()
+    log.info("ended")
+    signals.finish()
+  }
+}

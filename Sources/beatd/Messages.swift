@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BeatAPI
+import CronParser
+import Scheduler
+
+/// What the scheduler knows, as messages of the API.
+extension RunSummary {
+  init(_ row: JobScheduler.NamedRow, tag: String) {
+    switch row.row {
+    case .run(let run): self.init(run, of: row.job, tag: tag)
+    case .stretch(let stretch): self.init(stretch, of: row.job)
+    }
+  }
+
+  init(_ run: Run, of job: JobName, tag: String) {
+    self.init(
+      runID: run.id.text(tag: tag), job: job.text, trigger: run.trigger.word,
+      scheduledFor: run.scheduledFor, state: run.state.word, attempt: run.attempt)
+    reason = run.reason?.word
+    startedAt = run.startedAt
+    finishedAt = run.finishedAt
+    exitCode = run.exitCode
+    signal = run.signal
+    error = run.error
+    retryAt = run.retryAt
+    replayOf = run.replayOf?.text(tag: tag)
+    result = run.result.map(JSONValue.init(textOrString:))
+    missedCount = run.missed?.count
+    missedFirst = run.missed?.first
+  }
+
+  init(_ stretch: Stretch, of job: JobName) {
+    self.init(
+      runID: nil, job: job.text, trigger: Trigger.schedule.word, scheduledFor: stretch.first,
+      state: stretch.state.word)
+    reason = stretch.reason.word
+    lastScheduledFor = stretch.last
+    count = stretch.count
+  }
+}
+
+extension LastRun {
+  init(_ run: Run, tag: String) {
+    self.init(
+      runID: run.id.text(tag: tag), scheduledFor: run.scheduledFor, state: run.state.word,
+      attempt: run.attempt)
+    startedAt = run.startedAt
+    finishedAt = run.finishedAt
+    exitCode = run.exitCode
+    signal = run.signal
+    error = run.error
+    retryAt = run.retryAt
+  }
+}
+
+extension JobSummary {
+  init(_ report: JobScheduler.JobReport, tag: String) {
+    let view = report.view
+    self.init(
+      name: view.job.name.text, schedule: view.job.scheduleText,
+      timezone: view.job.times.zone.name, state: JobState(rawValue: view.state.rawValue))
+    description = view.job.options.value.description
+    paused = view.pause != nil
+    next = view.next
+    last = report.latest.map { LastRun($0, tag: tag) }
+  }
+}
+
+extension JobDetail {
+  init(_ report: JobScheduler.JobReport, runs: [RunSummary], tag: String) {
+    let job = report.view.job
+    self.init(
+      summary: JobSummary(report, tag: tag), work: WorkSummary(job.work),
+      options: job.optionTexts)
+    self.runs = runs
+    source = job.source.map { SourceSummary(file: $0.file, line: $0.line) }
+    pause = report.view.pause.map(PauseSummary.init)
+  }
+}
+
+extension WorkSummary {
+  init(_ work: Work) {
+    switch work {
+    case .command(let text, _): self.init(kind: "command", text: text)
+    case .exec(let words, _): self.init(kind: "exec", text: words.joined(separator: " "))
+    case .task(let name, let payload):
+      self.init(kind: "task", text: name, with: JSONValue(textOrString: payload))
+    }
+  }
+}
+
+extension PauseSummary {
+  init(_ pause: Pause) {
+    self.init(since: pause.since, until: pause.until, note: pause.note)
+  }
+}
+
+extension AttemptSummary {
+  init(_ attempt: Attempt) {
+    self.init(
+      attempt: attempt.number, startedAt: attempt.startedAt, finishedAt: attempt.finishedAt,
+      exitCode: attempt.exitCode, signal: attempt.signal, error: attempt.error)
+  }
+
+  /// A run's latest attempt, or nil where none has begun.
+  init?(latestOf run: Run) {
+    guard let startedAt = run.startedAt, run.attempt > 0 else { return nil }
+    self.init(
+      attempt: run.attempt, startedAt: startedAt, finishedAt: run.finishedAt,
+      exitCode: run.exitCode, signal: run.signal, error: run.error)
+  }
+}
+
+extension Job {
+  /// The options that are not at their default, as a job file would have them.
+  var optionTexts: [String: String] {
+    let own = options.value
+    let standard = JobOptions()
+    var texts: [String: String] = [:]
+    func add(_ key: String, _ value: String?, _ differs: Bool) {
+      if differs, let value { texts[key] = value }
+    }
+    add("enabled", "\(own.enabled)", own.enabled != standard.enabled)
+    add("timeout", own.timeout?.text, true)
+    add("grace", own.grace.text, own.timeout != nil || own.grace != standard.grace)
+    add("retries", own.retries.text, own.retries != standard.retries)
+    add(
+      "success", "[" + own.success.sorted().map(String.init).joined(separator: ", ") + "]",
+      own.success != standard.success)
+    add("on-lost", own.onLost.rawValue, true)
+    add("overlap", own.overlap.rawValue, true)
+    add("max-overlap", own.maximumOverlap.map(String.init), true)
+    add("catch-up", own.catchUp.rawValue, true)
+    add("catch-up-limit", "\(own.catchUpLimit)", own.catchUpLimit != standard.catchUpLimit)
+    add("deadline", own.deadline?.text, true)
+    add("priority", "\(own.priority)", own.priority != standard.priority)
+    add("shell", own.surroundings.shell, own.surroundings.shell != standard.surroundings.shell)
+    add("directory", own.surroundings.directory, true)
+    add("starts", times.starts?.rfc3339, true)
+    add("ends", times.ends?.rfc3339, true)
+    let names = own.surroundings.environment.map(\.name).joined(separator: " ")
+    add("environment", names, !names.isEmpty)
+    return texts
+  }
+}
+
+extension RetryPolicy {
+  fileprivate var text: String {
+    "max \(maximum), \(backoff.rawValue) from \(base.text), cap \(cap.text), "
+      + "jitter \(jitter.rawValue)"
+  }
+}

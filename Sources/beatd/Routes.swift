@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BeatAPI
+import CronParser
+import Glibc
+import Scheduler
+
+/// What the API answers, over the scheduler.
+struct Routes: Sendable {
+  let scheduler: JobScheduler
+  let keeper: ScheduleKeeper
+  let places: Places
+  let zone: Zone
+  let startedAt: Instant
+
+  private var tag: String { scheduler.tag }
+
+  func router() -> Router {
+    var router = Router()
+    router.on(.version) { _ in HTTPResponse(VersionReply()) }
+    on(.status, in: &router) { _ in HTTPResponse(try await status()) }
+    on(.jobs, in: &router) { HTTPResponse(try await jobs($0)) }
+    on(.job, in: &router) { HTTPResponse(try await job($0)) }
+    on(.jobNext, in: &router) { HTTPResponse(try await next($0)) }
+    on(.jobPrevious, in: &router) { HTTPResponse(try await previous($0)) }
+    on(.runs, in: &router) { HTTPResponse(try await history($0)) }
+    on(.run, in: &router) { HTTPResponse(try await run($0)) }
+    on(.output, in: &router) { HTTPResponse(try await output($0)) }
+    on(.dead, in: &router) { HTTPResponse(try await dead($0)) }
+    on(.trigger, in: &router) { HTTPResponse(try await trigger($0)) }
+    on(.replay, in: &router) { HTTPResponse(try await replay($0)) }
+    on(.pause, in: &router) { HTTPResponse(try await pause($0, try name(in: $0))) }
+    on(.pauseAll, in: &router) { HTTPResponse(try await pause($0, nil)) }
+    on(.resume, in: &router) { HTTPResponse(try await resume($0, try name(in: $0))) }
+    on(.resumeAll, in: &router) { HTTPResponse(try await resume($0, nil)) }
+    on(.reload, in: &router) { _ in HTTPResponse(await keeper.reload()) }
+    return router
+  }
+
+  /// Root and the daemon's own user may do all; nobody else has jobs here.
+  private func on(
+    _ route: APIRoute, in router: inout Router, _ answer: @escaping Router.Handler
+  ) {
+    let owner = geteuid()
+    router.on(route) { request in
+      if case .local(_, let uid, _) = request.peer, uid != 0, uid != owner {
+        throw Problem(
+          403, .permission, "user \(uid) may not look at or change jobs of user \(owner)",
+          hint: "run beatctl as that user, or as root")
+      }
+      return try await answer(request)
+    }
+  }
+
+  private func name(in request: HTTPRequest) throws -> JobName {
+    let text = request.parameters.first ?? ""
+    guard let name = JobName(text) else { throw Problem.noSuch("job: \(text)") }
+    return name
+  }
+
+  private func unknown(_ name: JobName) async throws -> Problem {
+    let names = try await scheduler.overview().views.map(\.job.name.text)
+    let near = nearestName(to: name.text, among: names)
+    return Problem.noSuch(
+      "job: \(name)", hint: near.map { "did you mean \"\($0)\"?" } ?? "see `beatctl list`")
+  }
+
+  // MARK: Questions
+
+  private func status() async throws -> StatusReply {
+    let overview = try await scheduler.overview()
+    var reply = StatusReply(
+      version: BeatVersion.current, pid: Int(getpid()), startedAt: startedAt,
+      stateFile: places.state, schedules: places.schedules, timezone: zone.name)
+    for view in overview.views {
+      reply.jobs.add(JobState(rawValue: view.state.rawValue), paused: view.pause != nil)
+    }
+    reply.running = overview.open[.running] ?? 0
+    reply.queued = overview.open[.queued] ?? 0
+    reply.retrying = overview.open[.retrying] ?? 0
+    reply.dead = overview.dead
+    reply.paused = overview.pause.map(PauseSummary.init)
+    reply.broken = await keeper.broken
+    let due = overview.views.compactMap { view in view.next.map { (view.job.name, $0) } }
+    reply.next = due.min { $0.1 < $1.1 }.map { NextDue(job: $0.0.text, at: $0.1) }
+    return reply
+  }
+
+  private func jobs(_ request: HTTPRequest) async throws -> JobListReply {
+    let pattern = request.target.query["pattern"]
+    let reports = try await scheduler.jobs()
+    let chosen = reports.filter { report in
+      guard let pattern else { return true }
+      return Glob.matches(report.view.job.name.text, pattern)
+    }
+    return JobListReply(jobs: chosen.map { JobSummary($0, tag: tag) })
+  }
+
+  private func report(_ request: HTTPRequest) async throws -> JobScheduler.JobReport {
+    let name = try name(in: request)
+    guard let report = try await scheduler.job(name) else { throw try await unknown(name) }
+    return report
+  }
+
+  private func job(_ request: HTTPRequest) async throws -> JobDetail {
+    let report = try await report(request)
+    var query = HistoryQuery()
+    query.limit = 10
+    let rows = try await scheduler.history(of: report.view.job.name, query) ?? []
+    return JobDetail(report, runs: rows.map { RunSummary($0, tag: tag) }, tag: tag)
+  }
+
+  private func next(_ request: HTTPRequest) async throws -> NextReply {
+    let report = try await report(request)
+    let query = InstantQuery(request.target.query, now: SystemClock.read().wall)
+    let times = report.view.job.times
+    var instants: [Instant] = []
+    var from = try query.from()
+    if case .everyAfter = times.schedule, let next = report.view.next { instants = [next] }
+    while instants.count < (try query.count()), let instant = times.next(after: from) {
+      instants.append(instant)
+      from = instant
+    }
+    return NextReply(next: instants, timezone: times.zone.name)
+  }
+
+  private func previous(_ request: HTTPRequest) async throws -> PreviousReply {
+    let times = try await report(request).view.job.times
+    let query = InstantQuery(request.target.query, now: SystemClock.read().wall)
+    var instants: [Instant] = []
+    var from = try query.from()
+    while instants.count < (try query.count()), let instant = times.previous(before: from) {
+      instants.append(instant)
+      from = instant
+    }
+    return PreviousReply(prev: instants, timezone: times.zone.name)
+  }
+
+  private func history(_ request: HTTPRequest) async throws -> HistoryReply {
+    let asked = request.target.query
+    var query = HistoryQuery()
+    query.limit = try Parameter.limit(asked["limit"]) ?? query.limit
+    query.since = try Parameter.instant(asked["since"], named: "since")
+    if let word = asked["state"] {
+      guard let state = RunState(word: word) else {
+        throw Problem(
+          400, .range, "there is no state \"\(word)\"",
+          hint: "one of " + RunState.allCases.map(\.word).joined(separator: ", "))
+      }
+      query.states = [state]
+    }
+    var name: JobName?
+    if let text = asked["job"] {
+      name = JobName(text)
+      if name == nil { throw Problem.noSuch("job: \(text)") }
+    }
+    guard let rows = try await scheduler.history(of: name, query) else {
+      if let name { throw try await unknown(name) }
+      return HistoryReply(runs: [])
+    }
+    return HistoryReply(runs: rows.map { RunSummary($0, tag: tag) })
+  }
+
+  private func dead(_ request: HTTPRequest) async throws -> HistoryReply {
+    var query = HistoryQuery()
+    query.onlyDead = true
+    query.limit = try Parameter.limit(request.target.query["limit"]) ?? 1_000
+    let rows = try await scheduler.history(of: nil, query) ?? []
+    return HistoryReply(runs: rows.map { RunSummary($0, tag: tag) })
+  }
+
+  private func found(_ request: HTTPRequest) async throws -> (job: JobName, run: Run) {
+    let text = request.parameters.first ?? ""
+    guard let found = try await scheduler.run(text) else {
+      throw Problem.noSuch("run: \(text)", hint: "see `beatctl history`")
+    }
+    return found
+  }
+
+  private func run(_ request: HTTPRequest) async throws -> RunDetail {
+    var (job, run) = try await found(request)
+    if request.target.query["wait"] == "1", !run.state.isFinal {
+      await scheduler.waitForEnd(
+        of: run.id, patience: .seconds(Int64(APIRoute.longestWaitSeconds)))
+      (job, run) = try await found(request)
+    }
+    var attempts = try await scheduler.earlierAttempts(of: run.id).map(AttemptSummary.init)
+    if let latest = AttemptSummary(latestOf: run) { attempts.append(latest) }
+    return RunDetail(
+      summary: RunSummary(run, of: job, tag: tag), createdAt: run.createdAt,
+      payload: run.payload.map(JSONValue.init(textOrString:)), attempts: attempts)
+  }
+
+  private func output(_ request: HTTPRequest) async throws -> OutputReply {
+    let run = try await found(request).run
+    let query = request.target.query
+    let from = try Parameter.number(query["from"], named: "from", in: 0...Int.max) ?? 0
+    let attempt = try Parameter.number(query["attempt"], named: "attempt", in: 1...Int.max)
+    let patience = query["wait"] == "1" ? APIRoute.longestWaitSeconds : 0
+    guard
+      let piece = try await scheduler.output(
+        of: run.id, attempt: attempt, from: from, patience: .seconds(Int64(patience)))
+    else { throw Problem.noSuch("attempt of run \(run.id.text(tag: tag))") }
+    return OutputReply(
+      runID: run.id.text(tag: tag), attempt: piece.attempt, attempts: piece.run.attempt,
+      state: piece.run.state.word, running: piece.isRunning, from: from, start: piece.start,
+      bytes: piece.bytes, total: piece.total)
+  }
+
+  // MARK: Requests
+
+  private func body<Message: APIRequest>(
+    _ request: HTTPRequest, or empty: Message
+  ) throws -> Message {
+    request.body.isEmpty ? empty : try APICoder.decodeRequest(Message.self, from: request.body)
+  }
+
+  private func trigger(_ request: HTTPRequest) async throws -> RunSummary {
+    let name = try name(in: request)
+    let asked = try body(request, or: TriggerRequest())
+    let command = CoreCommand.trigger(
+      name, payload: asked.payload?.text, force: asked.force ?? false)
+    return try await summary(of: await scheduler.perform(command))
+  }
+
+  private func replay(_ request: HTTPRequest) async throws -> RunSummary {
+    let dead = try await found(request).run
+    return try await summary(of: await scheduler.perform(.replay(dead)))
+  }
+
+  private func summary(of reply: CoreReply) async throws -> RunSummary {
+    try await require(reply)
+    guard case .run(let id) = reply, let (job, run) = try await scheduler.run(id.text(tag: tag))
+    else { throw Problem(500, .state, "the run was made, but it can't be found") }
+    return RunSummary(run, of: job, tag: tag)
+  }
+
+  private func require(_ reply: CoreReply) async throws {
+    switch reply {
+    case .run, .done: return
+    case .unknownJob(let name): throw try await unknown(name)
+    case .refused(let why): throw Problem(409, .state, why)
+    }
+  }
+
+  private func pause(_ request: HTTPRequest, _ name: JobName?) async throws -> PauseReply {
+    let asked = try body(request, or: PauseRequest())
+    try await require(
+      await scheduler.perform(.pause(name, until: asked.until, note: asked.note)))
+    return try await pauseReply(name)
+  }
+
+  private func resume(_ request: HTTPRequest, _ name: JobName?) async throws -> PauseReply {
+    let asked = try body(request, or: ResumeRequest())
+    guard asked.catchUp != true else {
+      throw Problem(400, .request, "catch_up is not offered by this version of beatd")
+    }
+    try await require(await scheduler.perform(.resume(name)))
+    return try await pauseReply(name)
+  }
+
+  private func pauseReply(_ name: JobName?) async throws -> PauseReply {
+    guard let name else {
+      let overview = try await scheduler.overview()
+      return PauseReply(job: nil, pause: overview.pause.map(PauseSummary.init))
+    }
+    let report = try await scheduler.job(name)
+    return PauseReply(job: name.text, pause: report?.view.pause.map(PauseSummary.init))
+  }
+}
