@@ -53,7 +53,17 @@ final class BeatDaemon: Sendable {
       store: store, limits: .init(processes: cores * processesPerCore), boot: BootReader.read(),
       makeExecutor: { LocalExecutor(handlers: ShippedHandlers.all, sink: $0) },
       observer: { log.tell($0, tag: $1) },
-      reportTrouble: { log.error("the state file can't be written", LogField("error", $0)) })
+      reportTrouble: { Self.report($0, log) })
+  }
+
+  /// What can't be remembered is not done. Where trying again can't help, the daemon ends: what it
+  /// would go on to say of its jobs would not be true.
+  private static func report(_ trouble: StoreError, _ log: Log) {
+    log.error("the state file can't be written", LogField("error", trouble))
+    guard !trouble.mayPass else { return }
+    log.error("ended: nothing can be remembered")
+    log.flush()
+    exit(1)
   }
 
   /// Serves until a signal says to end, and all that ran has ended.
@@ -69,12 +79,21 @@ final class BeatDaemon: Sendable {
       case .end where isEnding:
         log.warning("told again to end: stopping what runs")
         await scheduler.stopAll()
+        await giveUpWhereNothingCanBeRemembered()
       case .end:
         isEnding = true
         Task { await self.shutDown() }
       }
     }
     log.flush()
+  }
+
+  /// What ends now would wait for ever to be recorded: the next start finds it lost.
+  private func giveUpWhereNothingCanBeRemembered() async {
+    guard let trouble = await scheduler.storeTrouble else { return }
+    log.error("ended with the state file unwritten", LogField("error", trouble))
+    log.flush()
+    exit(1)
   }
 
   private func announce() async {

@@ -215,6 +215,17 @@ import Testing
     #expect(try beat.ctl("status").code == 0, "the first goes on")
   }
 
+  @Test func `a daemon whose state file goes away ends, rather than run what it can't remember`()
+    throws
+  {
+    let beat = try Beat()
+    try beat.write("a.toml", "[jobs.tick]\nevery = \"1s\"\ncommand = \"true\"\n")
+    try beat.start()
+    unlink(beat.folder + "/beat.db")
+    #expect(beat.stop(0) == 1)
+    #expect(beat.log.contains("removed or replaced while in use"))
+  }
+
   @Test func `TERM lets what runs end, and it is recorded`() throws {
     let beat = try Beat()
     let whistle = try Whistle(beat.folder + "/whistle")

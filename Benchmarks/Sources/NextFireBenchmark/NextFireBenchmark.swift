@@ -10,9 +10,9 @@ import Glibc
 ///
 /// With a file, its first column is read. Prints, for each expression, rows of
 /// `next|parse TZ index ns operations checksum`, the median of REPS rounds. A round asks for 1,000
-/// instants, each from the one before, from 2026-01-01 on, and begins again from 2096-01-01. The
-/// checksum is the sum of the instants in seconds, for comparison with other implementations. A SIZE
-/// below 10,000 is one round.
+/// instants, each from the one before, from 2026-01-01 on, and begins anew from 2096-01-01. The
+/// checksum is the sum of the instants in seconds, for comparison with other implementations. A
+/// SIZE below 10,000 is one round.
 @main
 struct NextFireBenchmark {
   private static let start = Instant(milliseconds: 1_767_225_600_000)

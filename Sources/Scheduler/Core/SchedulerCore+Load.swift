@@ -41,8 +41,10 @@ extension SchedulerCore {
     slots[job.name] = slot
     entries[slot].job = job
     beginCounting(slot)
-    step.notices.append(.jobAppeared(job.name))
-    if isLoaded { arm(slot) }
+    if isLoaded {
+      step.notices.append(.jobAppeared(job.name))
+      arm(slot)
+    }
     return slot
   }
 

@@ -32,6 +32,14 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     self.underlying = underlying
   }
 
+  /// True where trying again may help: the file is as it was, and may be writable later.
+  public var mayPass: Bool {
+    switch code {
+    case .held, .unwritable, .unknown: true
+    case .notOurs, .corrupt, .failed: false
+    }
+  }
+
   /// The message.
   public var description: String { message }
 }
