@@ -56,7 +56,9 @@ final class BeatDaemon: Sendable {
       reportTrouble: { Self.report($0, log) })
   }
 
-  /// What can't be remembered is not done. Where trying again can't help, the daemon ends: what it
+  /// What can't be remembered is not done.
+  ///
+  /// Where trying again can't help, the daemon ends: what it
   /// would go on to say of its jobs would not be true.
   private static func report(_ trouble: StoreError, _ log: Log) {
     log.error("the state file can't be written", LogField("error", trouble))

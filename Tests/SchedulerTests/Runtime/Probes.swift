@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CronParser
+import Scheduler
+import Synchronization
+
+/// A memory store whose commits fail when they are told to.
+///
+/// `@unchecked Sendable`: the memory is used under the lock alone.
+final class ProbedStore: Store, @unchecked Sendable {
+  private struct State {
+    let memory = MemoryStore()
+    var failures = 0
+    var failure = StoreError(.failed, "")
+    var failsDurably = false
+    var attempts = 0
+    var successes = 0
+  }
+
+  private let state = Mutex(State())
+
+  var attempts: Int { state.withLock(\.attempts) }
+  var successes: Int { state.withLock(\.successes) }
+
+  func failNextCommits(_ count: Int, with error: StoreError, durable: Bool = false) {
+    state.withLock {
+      $0.failures = count
+      $0.failure = error
+      $0.failsDurably = durable
+    }
+  }
+
+  func commit(_ changes: [Change], batch: Int64) throws {
+    try state.withLock { state in
+      state.attempts += 1
+      guard state.failures > 0 else {
+        try state.memory.commit(changes, batch: batch)
+        state.successes += 1
+        return
+      }
+      state.failures -= 1
+      if state.failsDurably { try state.memory.commit(changes, batch: batch) }
+      throw state.failure
+    }
+  }
+
+  func load() throws -> StoreSnapshot { state.withLock { $0.memory.load() } }
+  func newestBatch() throws -> Int64 { state.withLock { $0.memory.newestBatch() } }
+  func history(_ query: HistoryQuery) throws -> [LedgerRow] {
+    state.withLock { $0.memory.history(query) }
+  }
+  func run(_ id: RunID) throws -> Run? { state.withLock { $0.memory.run(id) } }
+  func scheduledRun(of job: JobID, at instant: Instant) throws -> Run? {
+    state.withLock { $0.memory.scheduledRun(of: job, at: instant) }
+  }
+  func earlierAttempts(of id: RunID) throws -> [Attempt] {
+    state.withLock { $0.memory.earlierAttempts(of: id) }
+  }
+  func output(of id: RunID, attempt: Int) throws -> CapturedOutput? {
+    state.withLock { $0.memory.output(of: id, attempt: attempt) }
+  }
+  func latestRuns() throws -> [JobID: Run] { state.withLock { $0.memory.latestRuns() } }
+  func latestRun(of job: JobID) throws -> Run? { state.withLock { $0.memory.latestRun(of: job) } }
+  func deadLetterCount() throws -> Int { state.withLock { $0.memory.deadLetterCount() } }
+}
+
+/// An executor that starts nothing: it remembers what it was told, and ends attempts when told to.
+final class ProbedExecutor: Executor {
+  typealias Sink = @Sendable (ExecutionEvent) -> Void
+
+  let sink = Mutex<Sink>({ _ in })
+  let endsWhenStopped = Mutex(false)
+  private let orders = Mutex<[AttemptOrder]>([])
+  private let stream: AsyncStream<AttemptOrder>
+  private let continuation: AsyncStream<AttemptOrder>.Continuation
+
+  init() { (stream, continuation) = AsyncStream.makeStream() }
+
+  var started: [AttemptOrder] { orders.withLock { $0 } }
+
+  /// The next attempt that is started.
+  func nextStart() async -> AttemptOrder {
+    for await order in stream { return order }
+    preconditionFailure("the executor is gone")
+  }
+
+  func end(_ run: RunID, _ outcome: AttemptOutcome) {
+    guard let order = started.last(where: { $0.run == run }) else { return }
+    sink.withLock { $0 }(.ended(run, attempt: order.attempt, outcome, nil))
+  }
+
+  func start(_ attempts: [AttemptOrder]) {
+    orders.withLock { $0.append(contentsOf: attempts) }
+    for order in attempts { continuation.yield(order) }
+  }
+
+  func adopt(_ order: AttemptOrder, process: ProcessIdentity) { start([order]) }
+
+  func stop(_ run: RunID) {
+    guard endsWhenStopped.withLock({ $0 }) else { return }
+    end(run, .stopped(exitCode: nil, signal: 15))
+  }
+
+  func output(of run: RunID, from offset: Int) -> LiveOutput? { nil }
+}
