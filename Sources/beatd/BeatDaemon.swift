@@ -99,12 +99,10 @@ final class BeatDaemon: Sendable {
   }
 
   private func announce() async {
-    let jobs = (try? await scheduler.overview())?.views ?? []
-    let next = jobs.compactMap(\.next).min()
+    let (jobs, next) = await scheduler.outlook()
     let due = next.map { ", next due \($0.rfc3339)" } ?? ""
-    let status = "\(jobs.count) jobs\(due)"
-    notifier.ready(status: status)
-    log.info("ready", LogField("jobs", jobs.count), next.map { LogField("next", $0.rfc3339) })
+    notifier.ready(status: "\(jobs) jobs\(due)")
+    log.info("ready", LogField("jobs", jobs), next.map { LogField("next", $0.rfc3339) })
   }
 
   private func shutDown() async {

@@ -11,7 +11,7 @@ actor ScheduleKeeper {
   private let scheduler: JobScheduler
   private let log: Log
   private var watcher: FileWatcher?
-  private var standing: [Job] = []
+  private var newestReload: Task<ReloadReply, Never>?
   private(set) var broken: [BrokenFile] = []
 
   init(_ reader: ScheduleReader, _ scheduler: JobScheduler, log: Log) {
@@ -28,21 +28,30 @@ actor ScheduleKeeper {
     if watcher == nil {
       log.warning("changes of schedule files are not noticed: send HUP, or use beatctl reload")
     }
-    let (plan, _) = read()
-    try await scheduler.start(JobSet(jobs: plan.jobs, broken: Set(plan.kept.map(\.name))))
-    standing = plan.jobs
+    try await scheduler.start(jobSet(read(standing: [])))
   }
 
-  /// Reads the files again and puts what they say into force.
+  /// Reads the files again and puts what they say into force; one reading after another, so that
+  /// an older one never takes the place of a newer.
   @discardableResult
   func reload() async -> ReloadReply {
-    let (plan, isNews) = read()
-    await scheduler.load(JobSet(jobs: plan.jobs, broken: Set(plan.kept.map(\.name))))
-    standing = plan.jobs
+    let earlier = newestReload
+    let reload = Task {
+      _ = await earlier?.value
+      return await self.reloadNow()
+    }
+    newestReload = reload
+    return await reload.value
+  }
+
+  private func reloadNow() async -> ReloadReply {
+    let before = broken
+    let plan = read(standing: await scheduler.definitions())
+    await scheduler.load(jobSet(plan))
     let reply = ReloadReply(
       added: plan.added.count, changed: plan.changed.count, removed: plan.removed.count,
       unchanged: plan.unchanged.count, broken: broken)
-    if isNews || reply.added + reply.changed + reply.removed > 0 {
+    if broken != before || reply.added + reply.changed + reply.removed > 0 {
       log.info(
         "schedules read", LogField("added", reply.added), LogField("changed", reply.changed),
         LogField("removed", reply.removed), LogField("unchanged", reply.unchanged),
@@ -51,13 +60,17 @@ actor ScheduleKeeper {
     return reply
   }
 
-  private func read() -> (plan: LoadPlan, isNews: Bool) {
+  private func jobSet(_ plan: LoadPlan) -> JobSet {
+    JobSet(jobs: plan.jobs, broken: Set(plan.kept.map(\.name)), isWhole: broken.isEmpty)
+  }
+
+  private func read(standing: [Job]) -> LoadPlan {
     let (result, watch) = reader.readFiles()
     watcher?.watch(watch)
     let before = broken
     broken = Self.brokenFiles(result.diagnostics)
     if broken != before { tell() }
-    return (LoadPlan(old: standing, new: result), broken != before)
+    return LoadPlan(old: standing, new: result)
   }
 
   private func tell() {
@@ -66,7 +79,7 @@ actor ScheduleKeeper {
         log.write(.error, "schedule error", [LogField("says", line)])
       }
     }
-    if broken.isEmpty, !standing.isEmpty { log.info("all schedule files are good") }
+    if broken.isEmpty { log.info("all schedule files are good") }
   }
 
   private static func brokenFiles(_ diagnostics: [Diagnostic]) -> [BrokenFile] {

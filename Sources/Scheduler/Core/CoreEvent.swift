@@ -25,10 +25,15 @@ public struct JobSet: Sendable {
   /// Names among them whose newest definition is in error, so that the last good one is in force.
   public var broken: Set<JobName>
 
+  /// False where something could not be read: a job that is known from an earlier life and not
+  /// among these may still be defined there, and is not taken for removed.
+  public var isWhole: Bool
+
   /// A set of jobs.
-  public init(jobs: [Job], broken: Set<JobName> = []) {
+  public init(jobs: [Job], broken: Set<JobName> = [], isWhole: Bool = true) {
     self.jobs = jobs
     self.broken = broken
+    self.isWhole = isWhole
   }
 }
 

@@ -43,6 +43,12 @@ extension SchedulerCore {
     entries.indices.compactMap { view(slot: $0) }.sorted { $0.job.name < $1.job.name }
   }
 
+  /// How many jobs are defined.
+  public var definedCount: Int { entries.count { $0.job != nil } }
+
+  /// The definitions in force.
+  public var definitions: [Job] { entries.compactMap(\.job) }
+
   /// One job, or nil.
   public func jobView(_ name: JobName) -> JobView? {
     slots[name].flatMap { view(slot: $0) }

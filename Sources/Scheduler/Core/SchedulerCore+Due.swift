@@ -90,13 +90,9 @@ extension SchedulerCore {
     return max(due, times.starts ?? due)
   }
 
-  /// Deals with what passed while the daemon was down.
-  mutating func settleDowntime(_ slot: Int) {
-    settle(slot, downtime: true)
-  }
-
-  /// Deals with every instant of the job up to now.
-  private mutating func settle(_ slot: Int, downtime: Bool) {
+  /// Deals with every instant of the job up to now; all of them were missed where they passed in
+  /// `downtime` of the daemon.
+  mutating func settle(_ slot: Int, downtime: Bool) {
     passOverPaused(slot)
     guard let job = entries[slot].job,
       let first = instant(of: slot, after: entries[slot].cursor), first <= now.wall

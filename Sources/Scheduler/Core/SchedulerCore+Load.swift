@@ -13,7 +13,11 @@ extension SchedulerCore {
       if slot < standing.count { standing[slot] = true }
       entries[slot].isBroken = set.broken.contains(job.name)
     }
-    for slot in standing.indices where !standing[slot] { vanish(slot) }
+    for slot in standing.indices where !standing[slot] {
+      // Where not all could be read, a job that was never read in this life may be among it.
+      if entries[slot].job == nil, !set.isWhole { continue }
+      vanish(slot)
+    }
     isLoaded = true
     if isFirst { recover() }
   }
@@ -26,11 +30,16 @@ extension SchedulerCore {
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
       beginCounting(slot)
-      step.notices.append(.jobAppeared(job.name))
+      if !isFirstLoad { step.notices.append(.jobAppeared(job.name)) }
     } else if let before {
+      guard before != job else { return slot }
       change(slot, from: before, to: job)
     }
-    if !isFirstLoad { arm(slot) }
+    if !isFirstLoad {
+      settle(slot, downtime: false)
+      arm(slot)
+      promote(slot)
+    }
     return slot
   }
 
@@ -123,7 +132,7 @@ extension SchedulerCore {
     armPauseTimers()
     for id in runs.keys.sorted() { recover(id) }
     for slot in entries.indices where entries[slot].job != nil {
-      settleDowntime(slot)
+      settle(slot, downtime: true)
       arm(slot)
       promote(slot)
     }

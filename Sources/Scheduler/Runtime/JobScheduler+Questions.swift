@@ -66,6 +66,14 @@ extension JobScheduler {
     return core.jobViews().map { JobReport(view: $0, latest: latest[$0.id]) }
   }
 
+  /// How many jobs are defined, and when something is next to be looked at.
+  public func outlook() -> (jobs: Int, next: Instant?) {
+    (core.definedCount, core.nextWallDeadline)
+  }
+
+  /// The definitions in force.
+  public func definitions() -> [Job] { core.definitions }
+
   /// One job with its newest run, or nil.
   public func job(_ name: JobName) async throws -> JobReport? {
     await settled()

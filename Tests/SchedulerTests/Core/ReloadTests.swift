@@ -88,4 +88,25 @@ import Testing
     try scheduler.advance(by: .minutes(61))
     #expect(try scheduler.lines() == ["13:00:00 completed a1"])
   }
+
+  @Test func `a job whose file can't be read at a start is not taken for removed`() throws {
+    let job = try Job.cron("j", "*/10 * * * *") { $0.retries = .every(.hours(1), atMost: 1) }
+    let scheduler = try ManualScheduler(at: noon, jobs: [job]) { order in
+      SimulatedWork(.exited(order.attempt == 1 ? 1 : 0))
+    }
+    try scheduler.advance(by: .minutes(10))
+    scheduler.kill()
+    scheduler.pass(.minutes(20))
+    try scheduler.load(JobSet(jobs: [], isWhole: false))
+    try scheduler.restart()
+    try scheduler.advance(by: .minutes(15))
+    #expect(try scheduler.lines() == ["12:10:00 retrying a1"])
+    try scheduler.load(JobSet(jobs: [job]))
+    try scheduler.advance(by: .minutes(30))
+    #expect(
+      try scheduler.lines() == [
+        "12:10:00 completed a2", "12:20:00-12:30:00 missed late ×2",
+        "12:40:00-13:10:00 skipped overlap ×4",
+      ])
+  }
 }
