@@ -38,6 +38,8 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(
+      name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CToml"),
     .target(name: "CLinux", cSettings: linux),
 
@@ -52,7 +54,10 @@ let package = Package(
       name: "beatd", dependencies: ["Scheduler", "CronParser", "BeatAPI", "CMicroHTTPD", "CLinux"],
       swiftSettings: house),
     .executableTarget(
-      name: "beatctl", dependencies: ["Scheduler", "CronParser", "BeatAPI", "CCurl"],
+      name: "beatctl",
+      dependencies: [
+        "Scheduler", "SchedulerTesting", "CronParser", "BeatAPI", "CCurl", "CYaml",
+      ],
       swiftSettings: house),
     // Plays the application in the sample that the README starts.
     .executableTarget(name: "beat-sample", dependencies: ["CSQLite"], swiftSettings: house),
@@ -73,8 +78,9 @@ let package = Package(
     .testTarget(
       name: "beatdTests", dependencies: ["beatd", "BeatAPI", "Support"], swiftSettings: features),
     .testTarget(
-      name: "beatctlTests", dependencies: ["beatctl", "BeatAPI", "Support"],
-      exclude: ["Snapshots"],
+      name: "beatctlTests",
+      dependencies: ["beatctl", "BeatAPI", "CronParser", "Scheduler", "Support"],
+      exclude: ["Snapshots", "Vectors"],
       swiftSettings: features),
     .testTarget(
       name: "SimulationTests", dependencies: ["Scheduler", "SchedulerTesting", "Support"],
@@ -83,6 +89,9 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: ["beatd", "beatctl", "BeatAPI", "CronParser", "CSQLite", "Support"],
       swiftSettings: features),
+    // Its folder FuzzLaws is that of the package in Fuzz/.
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Scheduler", "CronParser"], swiftSettings: features),
     .testTarget(name: "TidyTests", dependencies: ["Support"], swiftSettings: features),
   ],
   cxxLanguageStandard: .cxx17

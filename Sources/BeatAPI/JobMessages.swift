@@ -123,6 +123,8 @@ public struct JobDetail: Codable, Hashable, Sendable {
   public var work: WorkSummary
   /// Its policies that are not the default: option name to value, as a job file would have them.
   public var options: [String: String]
+  /// The lines of ``source`` that give them: option name to line.
+  public var optionLines: [String: Int]
   /// Where it is defined; null for a job made in code.
   @OrNull public var source: SourceSummary?
   /// Its newest rows of the ledger, newest first.
@@ -130,13 +132,17 @@ public struct JobDetail: Codable, Hashable, Sendable {
   /// Its pause.
   @OrNull public var pause: PauseSummary?
 
-  enum CodingKeys: String, CodingKey { case work, options, source, runs, pause }
+  enum CodingKeys: String, CodingKey {
+    case work, options, source, runs, pause
+    case optionLines = "option_lines"
+  }
 
   /// A job; set the rest.
   public init(summary: JobSummary, work: WorkSummary, options: [String: String] = [:]) {
     self.summary = summary
     self.work = work
     self.options = options
+    optionLines = [:]
     runs = []
     source = nil
     pause = nil
@@ -148,6 +154,8 @@ public struct JobDetail: Codable, Hashable, Sendable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     work = try container.decode(WorkSummary.self, forKey: .work)
     options = try container.decode([String: String].self, forKey: .options)
+    optionLines =
+      try container.decodeIfPresent([String: Int].self, forKey: .optionLines) ?? [:]
     _source = try container.decode(OrNull<SourceSummary>.self, forKey: .source)
     runs = try container.decode([RunSummary].self, forKey: .runs)
     _pause = try container.decode(OrNull<PauseSummary>.self, forKey: .pause)
@@ -159,6 +167,7 @@ public struct JobDetail: Codable, Hashable, Sendable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(work, forKey: .work)
     try container.encode(options, forKey: .options)
+    try container.encode(optionLines, forKey: .optionLines)
     try container.encode(_source, forKey: .source)
     try container.encode(runs, forKey: .runs)
     try container.encode(_pause, forKey: .pause)

@@ -2,32 +2,36 @@
 
 /// A cron expression's instants in a zone.
 ///
-/// In each segment of the zone the clock runs straight, so a local match is an instant. At a change
-/// of offset Vixie cron's promise holds, made exact:
+/// In each segment of the zone the clock runs straight, so a local match is an instant. What a
+/// change of offset does is the ``ClockRule``'s choice; by default Vixie cron's promise, exact:
 /// - an expression with a star in its minute or hour field follows real time: all passes of a fold,
 ///   nothing of a gap;
 /// - any other follows the clock's high-water mark: a time of day comes once, the first time, and
 ///   what a gap skips comes, once, at the instant the gap ends;
 /// - gaps of three hours or more are holes, folds of over three hours are real time for all.
+///
+/// Where a time of day comes once, a gap that passes it counts as a coming.
 /// ``ZoneTable/Segment/skip`` holds what each change does.
 extension CronExpression {
   /// The first instant strictly after, or nil.
-  func next(after instant: Instant, in table: ZoneTable) -> Instant? {
-    let second = firstSecond(atOrAfter: instant.secondsRoundedDown &+ 1, in: table)
+  func next(after instant: Instant, in table: ZoneTable, by rule: ClockRule) -> Instant? {
+    let second = firstSecond(atOrAfter: instant.secondsRoundedDown &+ 1, in: table, by: rule)
     guard second <= Instant.latest.secondsRoundedDown else { return nil }
     return Instant(milliseconds: second &* 1_000)
   }
 
   /// The last instant strictly before, or nil.
-  func previous(before instant: Instant, in table: ZoneTable) -> Instant? {
+  func previous(before instant: Instant, in table: ZoneTable, by rule: ClockRule) -> Instant? {
     let ceiling = (instant.milliseconds &+ 999).flooringDivision(by: 1_000)
-    let second = lastSecond(atOrBefore: ceiling &- 1, in: table)
+    let second = lastSecond(atOrBefore: ceiling &- 1, in: table, by: rule)
     guard second >= Instant.earliest.secondsRoundedDown else { return nil }
     return Instant(milliseconds: second &* 1_000)
   }
 
   /// `.max` where there is none.
-  private func firstSecond(atOrAfter second: Int64, in table: ZoneTable) -> Int64 {
+  private func firstSecond(
+    atOrAfter second: Int64, in table: ZoneTable, by rule: ClockRule
+  ) -> Int64 {
     var second = second
     var matches = LocalMatches(expression: self)
     // What does not come within a whole cycle does not come; named years end by themselves.
@@ -35,13 +39,17 @@ extension CronExpression {
     let horizon = repeats ? max(second, table.cycleStart) &+ ZoneTable.cycle &+ 86_400 : .max
     while second <= horizon {
       let segment = table.segment(at: second)
-      if second <= segment.start, segment.skip > 0, !followsRealTime {
-        let begins = segment.start &+ segment.offset
-        if matches.first(atOrAfter: begins &- segment.skip) < begins { return segment.start }
+      if second <= segment.start, rule.contains(.makesUp) {
+        let missed = table.missed(before: segment, by: rule)
+        if !missed.isEmpty, matches.first(atOrAfter: missed.lowerBound) < missed.upperBound {
+          return segment.start
+        }
       }
-      let local = max(second &+ segment.offset, domainStart(of: segment))
+      let local = max(second &+ segment.offset, table.domainStart(of: segment, by: rule))
       let found = matches.first(atOrAfter: local)
-      if found != .max, found &- segment.offset < segment.end { return found &- segment.offset }
+      if found != .max, found &- segment.offset < table.domainEnd(of: segment, by: rule) {
+        return found &- segment.offset
+      }
       guard segment.end != .max else { return .max }
       // Later clocks all show `local` or more, so nothing matches before they show `found`.
       let straight = segment.end &+ table.offsets.lowerBound >= local
@@ -52,20 +60,25 @@ extension CronExpression {
   }
 
   /// `.min` where there is none.
-  private func lastSecond(atOrBefore second: Int64, in table: ZoneTable) -> Int64 {
+  private func lastSecond(
+    atOrBefore second: Int64, in table: ZoneTable, by rule: ClockRule
+  ) -> Int64 {
     var second = second
     let horizon = extras?.years == nil ? second &- ZoneTable.cycle &- 86_400 : .min
     while true {
       // What did not come within a whole cycle comes only before the cycles began, if at all.
       if second < horizon, second > table.cycleStart { second = table.cycleStart &- 1 }
       let segment = table.segment(at: second)
-      let local = second &+ segment.offset
+      let end = table.domainEnd(of: segment, by: rule)
+      let local = min(second, end &- 1) &+ segment.offset
       let found = lastLocal(atOrBefore: local)
-      let start = domainStart(of: segment)
+      let start = table.domainStart(of: segment, by: rule)
       if found != .min, found >= start { return found &- segment.offset }
       guard segment.start != .min else { return .min }
-      if segment.skip > 0, !followsRealTime, found != .min {
-        if found >= segment.start &+ segment.offset &- segment.skip { return segment.start }
+      if rule.contains(.makesUp), found != .min {
+        // What is missed ends where the segment's times begin, so `found` is the last of it, too.
+        let missed = table.missed(before: segment, by: rule)
+        if !missed.isEmpty, found >= missed.lowerBound { return segment.start }
       }
       // Earlier clocks all show `local` or less, so nothing matches after they show `found`.
       let straight = segment.start &- 1 &+ table.offsets.upperBound <= local
@@ -74,14 +87,6 @@ extension CronExpression {
         straight
         ? min(segment.start &- 1, found &- table.offsets.lowerBound) : segment.start &- 1
     }
-  }
-
-  /// The first local second of a segment that can match.
-  @inline(__always)
-  private func domainStart(of segment: ZoneTable.Segment) -> Int64 {
-    guard segment.start != .min else { return .min }
-    let repeated = followsRealTime ? 0 : max(0, 0 &- segment.skip)
-    return segment.start &+ segment.offset &+ repeated
   }
 }
 

@@ -42,14 +42,9 @@ enum CronMacro {
     let text = String(decoding: Array(trimmed), as: UTF8.self)
     let period: TimeSpan
     do throws(CronSyntaxError) {
-      period = try TimeSpan(parsing: text)
+      period = try IntervalSchedule.period(parsing: text)
     } catch {
       throw error.moved(by: offset)
-    }
-    guard period > .zero else {
-      throw CronSyntaxError(
-        offset: offset, length: text.utf8.count, message: "a period of no time never advances",
-        expected: "a duration such as 90s or 1h30m", category: .range)
     }
     return .every(IntervalSchedule(period: period))
   }

@@ -11,9 +11,9 @@ enum English {
   ]
 
   /// `a`, `a and b`, `a, b and c`.
-  static func list(_ words: [String]) -> String {
+  static func list(_ words: [String], with conjunction: String = "and") -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " and " + last
+    return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
 
   /// Values in order, three or more in a row as `first to last`.
@@ -33,13 +33,23 @@ enum English {
     return list(words)
   }
 
-  /// The step of values that begin with `low`, are at least two, equally far apart and go to the
-  /// end; with `wraps` only a step that goes on evenly over the end.
-  static func step(_ values: [Int], low: Int, high: Int, wraps: Bool) -> Int? {
-    guard values.count > 1, values[0] == low else { return nil }
-    let step = values[1] - low
-    guard values == Array(stride(from: low, through: high, by: step)) else { return nil }
-    return wraps && (high - low + 1) % step != 0 ? nil : step
+  /// How far apart three values or more are, or two that halve an hour; nil where that differs.
+  static func evenStep(_ values: [Int]) -> Int? {
+    guard values.count > 1 else { return nil }
+    let step = values[1] - values[0]
+    if values.count == 2 { return step == 30 && values[0] == 0 ? step : nil }
+    let isEven = values.indices.dropFirst().allSatisfy { values[$0] - values[$0 - 1] == step }
+    return isEven ? step : nil
+  }
+
+  /// Where values from 0 to `size` - 1 begin and end if they lie in a row on a circle; nil for a
+  /// whole circle.
+  static func circularRun(_ values: [Int], size: Int) -> (first: Int, last: Int)? {
+    let set = Set(values)
+    let firsts = values.filter { !set.contains(($0 + size - 1) % size) }
+    let lasts = values.filter { !set.contains(($0 + 1) % size) }
+    guard firsts.count == 1, lasts.count == 1 else { return nil }
+    return (firsts[0], lasts[0])
   }
 
   /// `1st`, `22nd`, `13th`.

@@ -8,41 +8,63 @@
 public struct FireTimes: Hashable, Sendable {
   /// What says when.
   public let schedule: Schedule
+  /// What happens where the zone's clock changes; only cron schedules ask for it.
+  public let daylight: DaylightRule
+  /// What ``daylight`` comes to for this schedule.
+  let clock: ClockRule
   /// By whose clock; intervals and instants need none.
   public let zone: Zone
-  /// The first instant that counts, or nil for no bound.
-  public let starts: Instant?
-  /// The last instant that counts, or nil for no bound.
-  public let ends: Instant?
+  /// Apart, because few schedules have any.
+  private let bounds: FireBounds?
 
   /// A schedule in a zone.
   ///
   /// Both bounds are inclusive.
   public init(
-    _ schedule: Schedule, in zone: Zone, starts: Instant? = nil, ends: Instant? = nil
+    _ schedule: Schedule, in zone: Zone, starts: Instant? = nil, ends: Instant? = nil,
+    daylight: DaylightRule = .cron
   ) {
     self.schedule = schedule
     self.zone = zone
-    self.starts = starts
-    self.ends = ends
+    self.daylight = daylight
+    bounds = starts == nil && ends == nil ? nil : FireBounds(starts: starts, ends: ends)
+    if case .cron(let expression) = schedule {
+      clock = ClockRule(daylight, followsRealTime: expression.followsRealTime)
+    } else {
+      clock = []
+    }
   }
+
+  /// The first instant that counts, or nil for no bound.
+  public var starts: Instant? { bounds?.starts }
+  /// The last instant that counts, or nil for no bound.
+  public var ends: Instant? { bounds?.ends }
 
   /// The first instant strictly after the one given, or nil.
   ///
   /// Nil too for schedules that name no instants (`everyAfter`, `reboot`, `manual`) and past the
   /// year 9999.
   public func next(after instant: Instant) -> Instant? {
+    guard let bounds else { return unboundedNext(after: instant) }
+    return next(after: instant, within: bounds)
+  }
+
+  private func next(after instant: Instant, within bounds: FireBounds) -> Instant? {
     var instant = instant
-    if let starts, instant < starts { instant = starts - TimeSpan(milliseconds: 1) }
-    let found: Instant? =
-      switch schedule {
-      case .cron(let expression): expression.next(after: instant, in: zone.table)
-      case .every(let interval): interval.next(after: instant)
-      case .at(let instants): instants.first(after: instant)
-      case .everyAfter, .reboot, .manual: nil
-      }
-    guard let ends, let found else { return found }
+    if let starts = bounds.starts, instant < starts { instant = starts - TimeSpan(milliseconds: 1) }
+    let found = unboundedNext(after: instant)
+    guard let ends = bounds.ends, let found else { return found }
     return found <= ends ? found : nil
+  }
+
+  @inline(__always)
+  private func unboundedNext(after instant: Instant) -> Instant? {
+    switch schedule {
+    case .cron(let expression): expression.next(after: instant, in: zone.table, by: clock)
+    case .every(let interval): interval.next(after: instant)
+    case .at(let instants): instants.first(after: instant)
+    case .everyAfter, .reboot, .manual: nil
+    }
   }
 
   /// The last instant strictly before the one given, or nil.
@@ -51,7 +73,7 @@ public struct FireTimes: Hashable, Sendable {
     if let ends, instant > ends { instant = ends + TimeSpan(milliseconds: 1) }
     let found: Instant? =
       switch schedule {
-      case .cron(let expression): expression.previous(before: instant, in: zone.table)
+      case .cron(let expression): expression.previous(before: instant, in: zone.table, by: clock)
       case .every(let interval): interval.previous(before: instant)
       case .at(let instants): instants.last(before: instant)
       case .everyAfter, .reboot, .manual: nil
@@ -78,6 +100,26 @@ public struct FireTimes: Hashable, Sendable {
       instant = found
     }
     return count
+  }
+}
+
+/// The bounds of a schedule that has any.
+private final class FireBounds: Hashable, Sendable {
+  let starts: Instant?
+  let ends: Instant?
+
+  init(starts: Instant?, ends: Instant?) {
+    self.starts = starts
+    self.ends = ends
+  }
+
+  static func == (left: FireBounds, right: FireBounds) -> Bool {
+    left === right || (left.starts == right.starts && left.ends == right.ends)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(starts)
+    hasher.combine(ends)
   }
 }
 

@@ -9,11 +9,33 @@ public struct IntervalSchedule: Hashable, Sendable {
   /// Whether a job that is read for the first time also fires at once.
   public let firstNow: Bool
 
+  /// The longest period that a schedule may be written with: 100 years.
+  public static let longestPeriod = TimeSpan.hours(24 * 36_525)
+
   /// A fixed rate; a period below a millisecond becomes one.
   public init(period: TimeSpan, anchor: Instant = .epoch, firstNow: Bool = false) {
     self.period = max(period, TimeSpan(milliseconds: 1))
     self.anchor = anchor
     self.firstNow = firstNow
+  }
+
+  /// Reads a period as `TimeSpan(parsing:)` reads a duration.
+  ///
+  /// - Throws: `CronSyntaxError`, with category `.range` for no time at all and for more than
+  ///   ``longestPeriod``.
+  public static func period(parsing text: String) throws(CronSyntaxError) -> TimeSpan {
+    let period = try TimeSpan(parsing: text)
+    guard period > .zero else {
+      throw CronSyntaxError(
+        offset: 0, length: text.utf8.count, message: "a period of no time never advances",
+        expected: "a duration such as 90s or 1h30m", category: .range)
+    }
+    guard period <= longestPeriod else {
+      throw CronSyntaxError(
+        offset: 0, length: text.utf8.count, message: "a period of over 100 years is too long",
+        expected: "at most \(longestPeriod.text)", category: .range)
+    }
+    return period
   }
 
   /// The first instant strictly after, or nil past the year 9999.

@@ -14,18 +14,22 @@ public func nearestName(to name: String, among candidates: some Sequence<String>
   for candidate in candidates {
     let letters = Array(candidate.lowercased().utf8.prefix(64))
     guard abs(letters.count - wanted.count) < bestDistance else { continue }
-    let distance = editDistance(wanted, letters)
+    let distance = editDistance(wanted, letters, below: bestDistance)
     if distance < bestDistance { (best, bestDistance) = (candidate, distance) }
   }
   return best
 }
 
 /// Optimal string alignment: insertions, deletions, changes, and swaps of neighbours.
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+///
+/// Given up with `limit` once it cannot come out below it.
+private func editDistance(_ left: [UInt8], _ right: [UInt8], below limit: Int) -> Int {
   var beforeLast: [Int] = []
   var last = Array(0...right.count)
   for i in left.indices {
     var row = [i + 1]
+    row.reserveCapacity(right.count + 1)
+    var least = i + 1
     for j in right.indices {
       let changed = last[j] + (left[i] == right[j] ? 0 : 1)
       var cost = min(changed, last[j + 1] + 1, row[j] + 1)
@@ -33,7 +37,10 @@ private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         cost = min(cost, beforeLast[j - 1] + 1)
       }
       row.append(cost)
+      least = min(least, cost)
     }
+    // A swap leads from the row before the last to the next one, and costs one more.
+    if least >= limit, (last.min() ?? 0) + 1 >= limit { return limit }
     (beforeLast, last) = (last, row)
   }
   return last[right.count]

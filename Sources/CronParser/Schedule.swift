@@ -20,12 +20,17 @@ public enum Schedule: Hashable, Sendable {
   /// Parses what a crontab writes in front of a command: fields, or a macro in any letter case
   /// (`@daily`, `@every 90s`, `@reboot`).
   ///
+  /// Without a seed `H` and `~` are errors. An expression that belongs to no job may stand in for
+  /// a job's name itself: `SpreadSeed(unnamed:)`.
+  ///
   /// - Throws: `CronSyntaxError` at the first fault; a misspelt macro with the nearest right one.
-  public init(crontab text: String) throws(CronSyntaxError) {
+  public init(
+    crontab text: String, spread: SpreadSeed? = nil
+  ) throws(CronSyntaxError) {
     guard let start = text.utf8.firstIndex(where: { !$0.isBlank }),
       text.utf8[start] == UInt8(ascii: "@")
     else {
-      self = .cron(try CronExpression(text))
+      self = .cron(try CronExpression(text, spread: spread))
       return
     }
     let offset = text.utf8.distance(from: text.utf8.startIndex, to: start)

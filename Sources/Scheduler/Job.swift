@@ -42,17 +42,3 @@ public enum Work: Hashable, Sendable {
   /// A handler registered under this name, and its payload as JSON text (an object).
   case task(name: String, payload: String)
 }
-
-/// A place in a schedule file.
-public struct SourceLocation: Hashable, Sendable {
-  /// The file as the daemon opened it.
-  public let file: String
-  /// The line, from 1.
-  public let line: Int
-
-  /// A place.
-  public init(file: String, line: Int) {
-    self.file = file
-    self.line = line
-  }
-}

@@ -32,6 +32,8 @@ public struct JobOptions: Hashable, Sendable {
   public var priority = 5
   /// The process's surroundings.
   public var surroundings = Surroundings()
+  /// What few jobs give; nil where the job gives none of it.
+  public var rare: Shared<RareOptions>?
 
   /// The defaults.
   public init() {}

@@ -63,14 +63,23 @@ public final class ManualScheduler {
   }
 
   /// Moves time on to an instant of the wall clock.
-  public func advance(to end: Instant) throws {
+  ///
+  /// - Parameters:
+  ///   - end: how far.
+  ///   - goesOn: asked before each moment at which something is due; false leaves time there.
+  /// - Returns: whether `end` was reached.
+  /// - Throws: what the store throws.
+  @discardableResult
+  public func advance(to end: Instant, while goesOn: () -> Bool = { true }) throws -> Bool {
     while let next = nextMoment(), next <= end {
+      guard goesOn() else { return false }
       move(to: max(next, now.wall))
       try endAttempts()
       try handle(.tick)
     }
     move(to: end)
     try handle(.tick)
+    return true
   }
 
   /// Sets the wall clock; elapsed time stands.

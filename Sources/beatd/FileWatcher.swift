@@ -46,11 +46,15 @@ final class FileWatcher: @unchecked Sendable {
   }
 
   /// Watches these folders and files from now on, and no others.
+  ///
+  /// Where a folder has come since the last call, it is as if it had changed: what was written
+  /// between its reading and now has told nobody.
   func watch(_ paths: [String]) {
     queue.async { self.replace(Set(paths)) }
   }
 
   private func replace(_ paths: Set<String>) {
+    let isLater = !watched.isEmpty
     for (path, watch) in watched where !paths.contains(path) {
       inotify_rm_watch(descriptor, watch)
       watched[path] = nil
@@ -59,9 +63,11 @@ final class FileWatcher: @unchecked Sendable {
       IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB
       | IN_DELETE_SELF | IN_MOVE_SELF
     for path in paths {
+      let hasCome = isLater && watched[path] == nil
       // Adding a path anew is harmless, and right where the folder was replaced by another.
       let watch = unsafe inotify_add_watch(descriptor, path, UInt32(events))
       watched[path] = watch >= 0 ? watch : nil
+      if hasCome, watch >= 0 { settled.schedule(deadline: .now() + Self.settleTime) }
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BeatAPI
+import CLinux
 import CronParser
 import FoundationEssentials
 import Glibc
@@ -13,6 +14,7 @@ import Scheduler
 @main
 struct Beatd {
   static func main() async {
+    clinux_share_arenas()
     exit(await run(Array(CommandLine.arguments.dropFirst())))
   }
 

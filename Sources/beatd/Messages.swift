@@ -70,9 +70,13 @@ extension JobSummary {
 extension JobDetail {
   init(_ report: JobScheduler.JobReport, runs: [RunSummary], tag: String) {
     let job = report.view.job
+    let options = job.shownOptions
     self.init(
       summary: JobSummary(report, tag: tag), work: WorkSummary(job.work),
-      options: job.optionTexts)
+      options: Dictionary(options.map { ($0.key, $0.text) }, uniquingKeysWith: { $1 }))
+    optionLines = Dictionary(
+      options.compactMap { option in option.line.map { (option.key, $0) } },
+      uniquingKeysWith: { $1 })
     self.runs = runs
     source = job.source.map { SourceSummary(file: $0.file, line: $0.line) }
     pause = report.view.pause.map(PauseSummary.init)
@@ -109,45 +113,5 @@ extension AttemptSummary {
     self.init(
       attempt: run.attempt, startedAt: startedAt, finishedAt: run.finishedAt,
       exitCode: run.exitCode, signal: run.signal, error: run.error)
-  }
-}
-
-extension Job {
-  /// The options that are not at their default, as a job file would have them.
-  var optionTexts: [String: String] {
-    let own = options.value
-    let standard = JobOptions()
-    var texts: [String: String] = [:]
-    func add(_ key: String, _ value: String?, _ differs: Bool) {
-      if differs, let value { texts[key] = value }
-    }
-    add("enabled", "\(own.enabled)", own.enabled != standard.enabled)
-    add("timeout", own.timeout?.text, true)
-    add("grace", own.grace.text, own.timeout != nil || own.grace != standard.grace)
-    add("retries", own.retries.text, own.retries != standard.retries)
-    add(
-      "success", "[" + own.success.sorted().map(String.init).joined(separator: ", ") + "]",
-      own.success != standard.success)
-    add("on-lost", own.onLost.rawValue, true)
-    add("overlap", own.overlap.rawValue, true)
-    add("max-overlap", own.maximumOverlap.map(String.init), true)
-    add("catch-up", own.catchUp.rawValue, true)
-    add("catch-up-limit", "\(own.catchUpLimit)", own.catchUpLimit != standard.catchUpLimit)
-    add("deadline", own.deadline?.text, true)
-    add("priority", "\(own.priority)", own.priority != standard.priority)
-    add("shell", own.surroundings.shell, own.surroundings.shell != standard.surroundings.shell)
-    add("directory", own.surroundings.directory, true)
-    add("starts", times.starts?.rfc3339, true)
-    add("ends", times.ends?.rfc3339, true)
-    let names = own.surroundings.environment.map(\.name).joined(separator: " ")
-    add("environment", names, !names.isEmpty)
-    return texts
-  }
-}
-
-extension RetryPolicy {
-  fileprivate var text: String {
-    "max \(maximum), \(backoff.rawValue) from \(base.text), cap \(cap.text), "
-      + "jitter \(jitter.rawValue)"
   }
 }

@@ -19,7 +19,10 @@ struct Routes: Sendable {
     var router = Router()
     router.on(.version) { _ in HTTPResponse(VersionReply()) }
     on(.status, in: &router) { _ in HTTPResponse(try await status()) }
-    on(.jobs, in: &router) { HTTPResponse(try await jobs($0)) }
+    on(.jobs, in: &router) { request in
+      let reply = try await jobs(request)
+      return HTTPResponse(status: 200, contentType: "application/json", body: reply.json)
+    }
     on(.job, in: &router) { HTTPResponse(try await job($0)) }
     on(.jobNext, in: &router) { HTTPResponse(try await next($0)) }
     on(.jobPrevious, in: &router) { HTTPResponse(try await previous($0)) }

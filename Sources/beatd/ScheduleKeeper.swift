@@ -2,17 +2,20 @@
 
 import BeatAPI
 import CronParser
+import Dispatch
 import Scheduler
 
 /// What the schedule files said last, and which of it stands: the last good definition of what is
 /// in error now.
 actor ScheduleKeeper {
-  private let reader: ScheduleReader
+  private var reader: ScheduleReader
   private let scheduler: JobScheduler
   private let log: Log
   private var watcher: FileWatcher?
+  private var zoneTimer: (any DispatchSourceTimer)?
   private var newestReload: Task<ReloadReply, Never>?
   private(set) var broken: [BrokenFile] = []
+  private var warnings: [String] = []
 
   init(_ reader: ScheduleReader, _ scheduler: JobScheduler, log: Log) {
     self.reader = reader
@@ -29,6 +32,28 @@ actor ScheduleKeeper {
       log.warning("changes of schedule files are not noticed: send HUP, or use beatctl reload")
     }
     try await scheduler.start(jobSet(read(standing: [])))
+    followZones()
+  }
+
+  /// A changed zone database is noticed within a minute, and is an edit of the jobs in its zones.
+  private func followZones() {
+    let timer = DispatchSource.makeTimerSource()
+    timer.schedule(deadline: .now() + 45, repeating: 45, leeway: .seconds(10))
+    timer.setEventHandler { [weak self] in
+      Task { await self?.checkZones() }
+    }
+    timer.activate()
+    zoneTimer = timer
+  }
+
+  private func checkZones() async {
+    guard reader.takeUpChangedZones() else { return }
+    log.info("the zone database has changed")
+    await reload()
+    for (name, error) in reader.keptZones.sorted(by: { $0.key < $1.key }) {
+      log.error(
+        "zone keeps its old rules", LogField("zone", name), LogField("error", error.message))
+    }
   }
 
   /// Reads the files again and puts what they say into force; one reading after another, so that
@@ -70,6 +95,7 @@ actor ScheduleKeeper {
     let before = broken
     broken = Self.brokenFiles(result.diagnostics)
     if broken != before { tell() }
+    tell(warnings: result.diagnostics.filter { $0.severity == .warning }.map(\.rendered))
     return LoadPlan(old: standing, new: result)
   }
 
@@ -80,6 +106,15 @@ actor ScheduleKeeper {
       }
     }
     if broken.isEmpty { log.info("all schedule files are good") }
+  }
+
+  /// Tells what is loaded and does not do what it says, once for as long as it stands.
+  private func tell(warnings: [String]) {
+    for warning in warnings where !self.warnings.contains(warning) {
+      let heading = warning.prefix { $0 != "\n" }
+      log.warning("schedule warning", LogField("says", String(heading)))
+    }
+    self.warnings = warnings
   }
 
   private static func brokenFiles(_ diagnostics: [Diagnostic]) -> [BrokenFile] {

@@ -6,9 +6,13 @@ import Scheduler
 /// Reads the schedule files that beatd was pointed at.
 struct ScheduleReader: Sendable {
   let paths: [String]
-  let zone: Zone
+  /// The zone of jobs that name none.
+  private(set) var zone: Zone
+  private let timezone: String?
   private let zones: ZoneDirectory
   private let shippedHandlers: Set<String>
+  private let machineID = HostFacts.machineID()
+  private let ownUser = HostFacts.userName()
 
   /// - Parameters:
   ///   - paths: files and folders.
@@ -16,10 +20,24 @@ struct ScheduleReader: Sendable {
   /// - Throws: ``ZoneError`` where there is no such zone.
   init(paths: [String], timezone: String?) throws(ZoneError) {
     self.paths = paths
+    self.timezone = timezone
     zones = ZoneDirectory()
     zone = if let timezone { try zones.zone(named: timezone) } else { try zones.systemZone() }
     shippedHandlers = Set(ShippedHandlers.all.keys)
   }
+
+  /// Takes up a zone database that has changed since it was read; false where it has not.
+  ///
+  /// What is gone or damaged in the new one keeps its old rules.
+  mutating func takeUpChangedZones() -> Bool {
+    guard zones.changedSinceRead() else { return false }
+    zones.forget()
+    zone = (try? timezone.map(zones.zone(named:)) ?? zones.systemZone()) ?? zone
+    return true
+  }
+
+  /// The zones that keep old rules, and what is wrong with the new ones.
+  var keptZones: [String: ZoneError] { zones.keptZones }
 
   /// What the files say now; with warnings for `warningsAt`, where that is given.
   func read(warningsAt: Instant? = nil) -> LoadResult {
@@ -28,10 +46,10 @@ struct ScheduleReader: Sendable {
 
   /// What the files say now, and which folders and files to watch for changes.
   func readFiles(warningsAt: Instant? = nil) -> (result: LoadResult, watch: [String]) {
-    let reading = ScheduleDirectory.read(paths)
+    let reading = ScheduleDirectory.read(paths, trusting: .daemon(HostFacts.userID()))
     let context = LoadContext(
       defaultZone: zone, zones: zones, shippedHandlers: shippedHandlers,
-      handlers: shippedHandlers, warningsAt: warningsAt)
+      handlers: shippedHandlers, machineID: machineID, ownUser: ownUser, warningsAt: warningsAt)
     return (ScheduleSet.load(reading, context: context), reading.directories)
   }
 }

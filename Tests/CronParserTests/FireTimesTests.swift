@@ -108,6 +108,48 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("@every 0s", 7, 2), ("@every 999999999h", 7, 10), ("@every 5218w", 7, 5),
+    ("@every P36526D", 7, 7), ("@every 99999999999999999999s", 7, 21),
+  ])
+  func `a period of no time, and one of over 100 years, is out of range`(
+    text: String, offset: Int, length: Int
+  ) {
+    let error = #expect(throws: CronSyntaxError.self) { try Schedule(crontab: text) }
+    #expect(error?.category == .range && error?.offset == offset && error?.length == length)
+  }
+
+  @Test func `a period of 100 years is taken`() throws {
+    #expect(try IntervalSchedule.period(parsing: "P36525D") == IntervalSchedule.longestPeriod)
+    #expect(throws: Never.self) { try Schedule(crontab: "@every 5217w6d") }
+  }
+
+  @Test(arguments: [
+    "0 0 29 2 */7", "59 59 23 31 12 ? 2199", "0 0 0 29 2 1L 1972", "*/30 2 8-14 3 */7",
+    "0 0 L-30 * sun#5", "0 0 30W 2,4 MON#5", "30 2 * 3 SUN#5", "59 23 */31 2-12/2 */7",
+    "0 0 L-28 2 *", "* 2 25-31 3 */7", "*/60 */24 */31 */12 */7", "0 0 L-28W 2 *",
+  ])
+  func `no question about a nasty expression takes long`(text: String) throws {
+    for name in ["America/New_York", "Europe/Dublin", "Africa/Casablanca", "Pacific/Apia"] {
+      guard let schedule = try? Schedule(crontab: text) else { continue }
+      let zone = try ZoneDirectory().zone(named: name)
+      for rule in [DaylightRule.cron, .chosen(gap: .skip, fold: .last)] {
+        let times = FireTimes(schedule, in: zone, daylight: rule)
+        let begin = ContinuousClock.now
+        for from in [Instant.earliest, .epoch, Instant(milliseconds: 4_102_444_800_000), .latest] {
+          _ = times.next(after: from)
+          _ = times.previous(before: from)
+        }
+        // A debug build on a busy machine: a hundred times what the optimised code may take.
+        #expect(begin.duration(to: .now) < .milliseconds(800), "\(text) in \(name)")
+      }
+    }
+  }
+
+  @Test func `schedules are small, for each job holds one`() {
+    #expect(MemoryLayout<FireTimes>.stride <= 56)
+  }
+
   @Test func `a list of instants is searched both ways`() throws {
     let list = try ["2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"].map(
       instant)

@@ -21,6 +21,8 @@ struct Vector: Decodable, CustomTestStringConvertible {
   let matches: Bool?
   let valid: Bool?
   let sameAs: String?
+  let expandsTo: [String: [Int]]?
+  let hash: String?
   let dst: Bool?
   let rule: String?
   let rulesOk: [String]?
@@ -40,6 +42,15 @@ struct Vector: Decodable, CustomTestStringConvertible {
     guard binding else { return false }
     guard dst == true, rule?.hasPrefix("any") != true else { return true }
     return rulesOk?.contains("vixie-debian") == true
+  }
+
+  /// Whether the day-of-week field of a line with seconds in front holds numbers of weekdays.
+  var numbersWeekdays: Bool {
+    let words = expr.split { $0 == " " || $0 == "\t" }
+    guard words.count > 5 else { return false }
+    return words[5].split(separator: ",").contains { item in
+      item.prefix { $0 != "#" && $0 != "/" }.contains(where: \.isNumber)
+    }
   }
 
   /// Reads a file of the folder `Vectors`.

@@ -96,4 +96,33 @@ private let exceptionsByRule: [(rule: String, lines: [String])] = [
       "croner-valid-0306"  // 0 0 0 1 1 * 1-9999/2
     ]
   ),
+  (
+    "SpreadSeed: H is drawn from FNV-1a and SplitMix64, not from Java's Random or its stubs",
+    [
+      "jenkins-next-0051",  // H H(12-13) * * *, seed stuff
+      "jenkins-expand-0052",  // H H(5-8) H/3 H(1-10)/4 *, a stub that draws n-1
+      "jenkins-expand-0053",  // H H(5-8) H/3 H(1-10)/4 *, a stub that draws 1
+    ]
+  ),
+  (
+    "DESIGN.md section 3: an expression is one line of five to seven fields",
+    [
+      "jenkins-expand-0054"  // two lines
+    ]
+  ),
+  (
+    "DESIGN.md section 3: both day fields may be restricted, or none; ? is not demanded",
+    [
+      "cron-utils-valid-0013",  // 0 30 17 4 1 * 2016
+      "cron-utils-valid-0036",  // 0/1 * * * * *
+      "quartz-valid-0158",  // 0 0 * * * *
+    ]
+  ),
+  (
+    "DESIGN.md section 3: L in the day-of-week field follows a weekday, as in 5L",
+    [
+      "cron-utils-next-0049",  // 0 0 0 ? * L *
+      "cron-utils-valid-0048",  // 0 0 0 ? * L *
+    ]
+  ),
 ]

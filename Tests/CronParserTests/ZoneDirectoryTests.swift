@@ -81,6 +81,55 @@ import Testing
     }
   }
 
+  @Test func `a changed file is noticed, and a damaged one leaves the old rules in force`() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/beat-zones-\(UUID())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func write(_ data: Data) throws {
+      try data.write(to: URL(filePath: folder + "/Town"), options: .atomic)
+    }
+    func file(_ name: String) throws -> Data {
+      try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/" + name))
+    }
+    try write(file("Asia/Tokyo"))
+    let local = folder + "/local"
+    try FileManager.default.createSymbolicLink(
+      atPath: local, withDestinationPath: "/usr/share/zoneinfo/Asia/Seoul")
+    let directory = ZoneDirectory(path: folder, localtimePath: local)
+    #expect(!directory.changedSinceRead())
+    let tokyo = try directory.zone(named: "Town")
+    #expect(!directory.changedSinceRead())
+
+    try write(file("Europe/Berlin"))
+    #expect(directory.changedSinceRead())
+    directory.forget()
+    #expect(!directory.changedSinceRead())
+    let berlin = try directory.zone(named: "Town")
+    #expect(berlin != tokyo && directory.keptZones.isEmpty)
+
+    try write(Data("TZif2 and then rubbish".utf8))
+    #expect(directory.changedSinceRead())
+    directory.forget()
+    #expect(try directory.zone(named: "Town") === berlin)
+    #expect(directory.keptZones["Town"]?.message.contains("damaged") == true)
+    #expect(!directory.changedSinceRead())
+
+    try write(file("Asia/Tokyo"))
+    #expect(directory.changedSinceRead())
+    directory.forget()
+    #expect(try directory.zone(named: "Town") == tokyo)
+    #expect(directory.keptZones.isEmpty)
+
+    #expect(throws: ZoneError.self) { try directory.zone(named: "Village") }
+    try file("Asia/Tokyo").write(to: URL(filePath: folder + "/Village"))
+    #expect(directory.changedSinceRead())
+    directory.forget()
+    #expect(throws: ZoneError.self) { try directory.systemZone(environment: local) }
+    #expect(!directory.changedSinceRead())
+    try FileManager.default.removeItem(atPath: local)
+    #expect(directory.changedSinceRead())
+  }
+
   @Test func `every zone of the system is read, with leap seconds or without`() throws {
     let index = try String(contentsOfFile: "/usr/share/zoneinfo/tzdata.zi", encoding: .utf8)
     var count = 0

@@ -6,27 +6,39 @@ import SchedulerTesting
 import Support
 
 /// A scheduler among faults, drawn from a seed: jobs of every policy, attempts that fail and take
-/// long, kills, reboots, outages, pauses, triggers, edits and steps of the clock.
+/// long, kills, reboots, outages, pauses, triggers, edits, jobs that go and return, and steps of
+/// the clock in the nights in which a zone's clock changes.
+///
+/// In every third world the clock is set back too: there no instant may have two runs, but what
+/// was named cannot be counted from outside.
 final class World {
-  let start: Instant = at("2026-03-10T12:00:00Z")
   let scheduler: ManualScheduler
   private(set) var violations: [String] = []
   private(set) var log: [String] = []
   private var generator: SeededGenerator
   private var jobs: [Job]
+  /// What stood, from when to when, by job.
+  private var spans: [JobName: [DefinitionSpan]] = [:]
+  private var gone: Set<JobName> = []
+  private let draws: JobDraws
+  private let isSetBack: Bool
   private var checkedStarts = 0
 
   init(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let count = Int.random(in: 1...6, using: &generator)
-    let jobs = (0..<count).map { Self.job($0, &generator) }
+    let draws = try JobDraws(&generator)
+    let jobs = (0..<count).map { draws.job("job\($0)", &generator) }
     var works = SeededGenerator(seed: seed ^ 0xABCD)
     scheduler = try ManualScheduler(
-      at: start, jobs: jobs,
+      at: draws.start, jobs: jobs,
       limits: .init(processes: Int.random(in: 1...4, using: &generator))
     ) { _ in Self.work(&works) }
     self.jobs = jobs
+    self.draws = draws
     self.generator = generator
+    isSetBack = seed.isMultiple(of: 3)
+    for job in jobs { spans[job.name] = [DefinitionSpan(job, after: draws.start)] }
   }
 
   /// One draw of what happens next, and then what must hold.
@@ -43,7 +55,8 @@ final class World {
     if scheduler.core == nil { try scheduler.restart() }
     try scheduler.perform(.resume(nil))
     for job in jobs { try scheduler.perform(.resume(job.name)) }
-    try scheduler.load(JobSet(jobs: jobs.map(Self.stopped)))
+    for job in jobs { end(job.name) }
+    try scheduler.load(JobSet(jobs: jobs.map(JobDraws.stopped)))
     try scheduler.advance(by: .hours(24 * 30))
     let open = try scheduler.store.load().openRuns
     if !open.isEmpty { violations.append("open at the end: \(open.map(\.state))") }
@@ -52,10 +65,11 @@ final class World {
 
   private enum Event: CaseIterable {
     case advance, longAdvance, kill, killDaemonOnly, reboot, pause, pauseAll, resume, resumeAll
-    case trigger, force, replay, reload, jump
+    case trigger, force, replay, reload, jump, jumpBack, edit, remove, bringBack
 
     static let weighted: [Event] =
-      Array(repeating: .advance, count: 20) + Array(repeating: .longAdvance, count: 3) + allCases
+      Array(repeating: .advance, count: 20) + Array(repeating: .longAdvance, count: 3)
+      + allCases + [.edit, .edit, .jumpBack, .jumpBack]
   }
 
   private func carryOut(_ event: Event) throws {
@@ -76,9 +90,48 @@ final class World {
     case .trigger: try scheduler.perform(.trigger(name, payload: nil, force: false))
     case .force: try scheduler.perform(.trigger(name, payload: nil, force: true))
     case .replay: try replayNewest()
-    case .reload: try scheduler.load(JobSet(jobs: jobs))
+    case .reload: try reload()
     case .jump: try scheduler.setWallClock(to: scheduler.now.wall + draw(1_000...9_000_000))
+    case .jumpBack where isSetBack:
+      try scheduler.setWallClock(to: scheduler.now.wall - draw(1...7_200_000))
+    case .jumpBack: break
+    case .edit: try edit(name)
+    case .remove:
+      end(name)
+      gone.insert(name)
+      try reload()
+    case .bringBack:
+      for job in jobs where gone.contains(job.name) { begin(job) }
+      gone = []
+      try reload()
     }
+  }
+
+  private func reload() throws {
+    try scheduler.load(JobSet(jobs: jobs.filter { !gone.contains($0.name) }))
+  }
+
+  private func edit(_ name: JobName) throws {
+    guard let index = jobs.firstIndex(where: { $0.name == name }), !gone.contains(name) else {
+      return
+    }
+    let old = jobs[index]
+    jobs[index] = draws.edited(old, &generator)
+    if jobs[index].times != old.times || jobs[index].isEnabled != old.isEnabled {
+      end(name)
+      begin(jobs[index])
+    }
+    try reload()
+  }
+
+  private func begin(_ job: Job) {
+    guard job.isEnabled else { return }
+    spans[job.name, default: []].append(DefinitionSpan(job, after: scheduler.now.wall))
+  }
+
+  private func end(_ name: JobName) {
+    guard let last = spans[name]?.indices.last, spans[name]?[last].through == nil else { return }
+    spans[name]?[last].through = scheduler.now.wall
   }
 
   private func outage(_ kill: () -> Void) throws {
@@ -112,7 +165,7 @@ final class World {
         continue
       }
       if run.attempt < order.attempt { violations.append("attempt \(order.attempt) not recorded") }
-      if let begun = run.startedAt, begun < run.scheduledFor {
+      if let begun = run.startedAt, begun < run.scheduledFor, !isSetBack {
         violations.append("run \(run.id.rawValue) started before its instant")
       }
     }
@@ -138,71 +191,47 @@ final class World {
     let rows = try scheduler.history()
     let names = scheduler.core?.names() ?? [:]
     for job in jobs {
-      guard case .every = job.times.schedule else { continue }
-      var seen: [Instant: Int] = [:]
-      for row in rows where names[row.job] == job.name {
-        for instant in instants(of: row, job) { seen[instant, default: 0] += 1 }
-      }
-      for (instant, count) in seen where count > 1 {
-        violations.append("\(job.name): \(instant.rfc3339) stands \(count) times")
-      }
-      guard let last = seen.keys.max() else { continue }
-      let named = job.times.count(after: start, through: last)
-      if named != seen.count {
-        violations.append(
-          "\(job.name): \(named) instants were named, \(seen.count) are in the ledger")
-      }
+      let own = rows.filter { names[$0.job] == job.name }
+      checkRuns(of: job.name, own)
+      if !isSetBack, job.namesInstants { checkInstants(of: job.name, own) }
     }
   }
 
-  private func instants(of row: LedgerRow, _ job: Job) -> [Instant] {
+  private func checkRuns(of name: JobName, _ rows: [LedgerRow]) {
+    let scheduled = rows.compactMap(\.run).filter { $0.trigger == .schedule }.map(\.scheduledFor)
+    if Set(scheduled).count != scheduled.count {
+      violations.append("\(name): an instant has two runs")
+    }
+  }
+
+  private func checkInstants(of name: JobName, _ rows: [LedgerRow]) {
+    var seen: [Instant: Int] = [:]
+    for row in rows {
+      for instant in instants(of: row, name) { seen[instant, default: 0] += 1 }
+    }
+    for (instant, count) in seen where count > 1 {
+      violations.append("\(name): \(instant.rfc3339) stands \(count) times")
+    }
+    var named: Set<Instant> = []
+    for span in spans[name] ?? [] { named.formUnion(span.instants) }
+    for instant in named.symmetricDifference(seen.keys).sorted().prefix(3) {
+      let what = named.contains(instant) ? "was named and is not" : "was not named and is"
+      violations.append("\(name): \(instant.rfc3339) \(what) in the ledger")
+    }
+  }
+
+  private func instants(of row: LedgerRow, _ name: JobName) -> [Instant] {
     switch row {
     case .run(let run): return run.trigger == .schedule ? [run.scheduledFor] : []
     case .stretch(let stretch):
-      var instants = [stretch.first]
-      while let next = job.times.next(after: instants[instants.count - 1]), next <= stretch.last {
-        instants.append(next)
+      let instants = (spans[name] ?? []).flatMap(\.instants).filter {
+        $0 >= stretch.first && $0 <= stretch.last
       }
       if instants.count != stretch.count {
-        violations.append("\(job.name): a row of \(stretch.count) spans \(instants.count)")
+        violations.append("\(name): a row of \(stretch.count) spans \(instants.count)")
       }
       return instants
     }
-  }
-
-  // MARK: What is drawn
-
-  private static func job(_ number: Int, _ generator: inout SeededGenerator) -> Job {
-    let schedule: Schedule =
-      switch generator.pick([0, 0, 0, 1, 2]) {
-      case 0:
-        .every(
-          IntervalSchedule(
-            period: .seconds(Int64.random(in: 20...900, using: &generator)),
-            anchor: Instant(milliseconds: Int64.random(in: 0...100_000, using: &generator))))
-      case 1: .everyAfter(.seconds(Int64.random(in: 20...900, using: &generator)), firstNow: false)
-      default: .reboot
-      }
-    return .of("job\(number)", schedule) { options in
-      options.overlap = generator.pick(OverlapPolicy.allCases)
-      options.catchUp = generator.pick(CatchUpPolicy.allCases)
-      options.catchUpLimit = generator.pick([1, 3, 1_000])
-      options.onLost = generator.pick(LostPolicy.allCases)
-      options.retries = RetryPolicy(maximum: generator.pick([0, 0, 1, 4]))
-      if generator.chance(30) {
-        options.deadline = .seconds(Int64.random(in: 0...600, using: &generator))
-      }
-      if generator.chance(30) { options.maximumOverlap = Int.random(in: 1...3, using: &generator) }
-    }
-  }
-
-  /// The same job, switched off, so that what is open can finish.
-  private static func stopped(_ job: Job) -> Job {
-    var options = job.options.value
-    options.enabled = false
-    return Job(
-      name: job.name, times: job.times, scheduleText: job.scheduleText, work: job.work,
-      options: Shared(options))
   }
 
   private static func work(_ generator: inout SeededGenerator) -> SimulatedWork {

@@ -101,6 +101,8 @@ struct clinux_plan {
   int input;   // becomes descriptor 0
   int output;  // becomes descriptors 1 and 2
   mode_t file_mask;
+  int sets_niceness;
+  int niceness;
 };
 
 // Where a start failed.
@@ -110,6 +112,7 @@ enum clinux_step {
   CLINUX_STEP_CLONE,      // the kernel gave no process
   CLINUX_STEP_SIGNALS,    // signal dispositions or mask
   CLINUX_STEP_SESSION,    // setsid
+  CLINUX_STEP_NICENESS,   // setpriority
   CLINUX_STEP_FILES,      // descriptors 0 to 2, or closing the others
   CLINUX_STEP_DIRECTORY,  // chdir
   CLINUX_STEP_EXEC        // execve
@@ -129,5 +132,12 @@ struct clinux_child {
 // behind.
 int clinux_spawn(
     const char *strings, size_t length, struct clinux_plan plan, struct clinux_child *child);
+
+// Keeps the C library from giving every thread an arena of its own, each of which grows to what the
+// largest task that ever ran on its thread took. To be called before there is a second thread.
+void clinux_share_arenas(void);
+
+// Gives free memory back to the system.
+void clinux_return_memory(void);
 
 #pragma clang assume_nonnull end

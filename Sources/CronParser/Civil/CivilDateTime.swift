@@ -18,7 +18,11 @@ public struct CivilDateTime: Hashable, Comparable, Sendable {
 
   /// What a clock shows that runs `offset` seconds east of UTC.
   public init(_ instant: Instant, offset: Int) {
-    let local = instant.secondsRoundedDown + Int64(offset)
+    self.init(localSecond: instant.secondsRoundedDown + Int64(offset))
+  }
+
+  /// What a clock shows so many seconds after it showed 1970-01-01T00:00:00.
+  init(localSecond local: Int64) {
     let day = local.flooringDivision(by: 86_400)
     date = CivilDate(dayNumber: Int(day))
     secondOfDay = Int(local - day * 86_400)

@@ -34,8 +34,10 @@ public struct CrontabEntry: Hashable, Sendable {
   public let line: Int
   /// Where the line lies in the file's bytes, without its line end.
   public let bytes: Range<Int>
-  /// When.
+  /// When; for ``isSpread``, when a job without a name would be due.
   public let schedule: Schedule
+  /// The schedule has an `H` or a `~`: it is parsed again when the job has its name.
+  public let isSpread: Bool
   /// The schedule as it is written, with one space between its fields.
   public let scheduleText: String
   /// Where the schedule begins: a column from 1, in code points.

@@ -13,6 +13,11 @@ extension CrontabReader {
         expected: "the minute directly after the `-`")
     }
     let raw = try scheduleRange(from: index, line)
+    guard raw.count <= Self.scheduleLimit else {
+      throw fault(
+        .limit, "the schedule is longer than \(Self.scheduleLimit) bytes",
+        in: raw.lowerBound..<raw.lowerBound + 1, line: line)
+    }
     var rest = raw.upperBound
     CrontabVariableParser.skipBlanks(bytes, &rest, end)
     let user = hasUserColumn ? word(&rest, end) : nil
@@ -20,7 +25,7 @@ extension CrontabReader {
     let (command, input) = CrontabCommand.split(bytes, rest..<end)
     let scheduleText = spaced(raw)
     let intent = CrontabIntent(scheduleText: scheduleText, command: command)
-    let schedule = try schedule(scheduleText, raw, line, intent)
+    let (schedule, isSpread) = try schedule(scheduleText, raw, line, intent)
     let name = try user.map { range throws(CrontabError) in try self.user(range, line, intent) }
     guard !command.utf8.allSatisfy(CrontabVariableParser.isBlank) else {
       throw fault(
@@ -29,8 +34,9 @@ extension CrontabReader {
     }
     let (environment, version, zone) = inForce
     return CrontabEntry(
-      line: line.number, bytes: line.range, schedule: schedule, scheduleText: scheduleText,
-      scheduleColumn: column(of: raw.lowerBound, line), user: name, command: command,
+      line: line.number, bytes: line.range, schedule: schedule, isSpread: isSpread,
+      scheduleText: scheduleText, scheduleColumn: column(of: raw.lowerBound, line), user: name,
+      command: command,
       commandColumn: column(of: rest, line), input: input, environment: environment,
       environmentVersion: version, zone: zone, isQuiet: hasDash || option.quiet,
       mailsOnlyFailures: option.failures)
@@ -94,18 +100,36 @@ extension CrontabReader {
   }
 
   private func schedule(_ text: String, _ raw: Range<Int>, _ line: Line, _ intent: CrontabIntent)
-    throws(CrontabError) -> Schedule
+    throws(CrontabError) -> (Schedule, isSpread: Bool)
   {
+    if let schedule = try? Schedule(crontab: text) { return (schedule, false) }
     do {
-      return try Schedule(crontab: text)
+      return (try Schedule(crontab: text, spread: SpreadSeed(unnamed: text)), true)
     } catch {
       if let odd = oddSeparator(raw, line, intent) { throw odd }
       let start = place(of: error.offset, in: raw)
       let end = max(start + 1, place(of: error.offset + max(1, error.length), in: raw))
+      let expected = Self.beginsWithField(intent.command) ? fiveFields : error.expected
       throw fault(
-        error.category, error.message, in: start..<end, line: line, expected: error.expected,
+        error.category, error.message, in: start..<end, line: line, expected: expected,
         suggestion: error.suggestion, intent: intent)
     }
+  }
+
+  private var fiveFields: String {
+    "five fields: the line seems to have six, and a crontab has no seconds"
+  }
+
+  /// Whether the first word of a command could be a field of a schedule: one field too many stands
+  /// before the command.
+  package static func beginsWithField(_ command: String) -> Bool {
+    let word = command.prefix { $0 != " " && $0 != "\t" }
+    guard let first = word.utf8.first, (1...64).contains(word.utf8.count) else { return false }
+    let isSign = first == UInt8(ascii: "*") || first == UInt8(ascii: "?") || first.isDigit
+    let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+    guard isSign || days.contains(word.prefix(3).lowercased()) else { return false }
+    return (try? CronExpression("* * * * \(word)")) != nil
+      || (try? CronExpression("\(word) * * * *")) != nil
   }
 
   /// Where in the file a byte of the spaced text stands.
@@ -166,7 +190,7 @@ extension CrontabReader {
   }
 
   /// A name as `useradd` and directory services give them; never a number, a path or an option.
-  private static func isUserName(_ text: String) -> Bool {
+  package static func isUserName(_ text: String) -> Bool {
     guard let first = text.utf8.first, first != UInt8(ascii: "-"), first != UInt8(ascii: ".") else {
       return false
     }

@@ -13,6 +13,8 @@
 public struct CrontabReader: Sendable {
   /// The longest line, in bytes.
   public static let lineLimit = 64 * 1024
+  /// The longest schedule, in bytes.
+  public static let scheduleLimit = 4 * 1024
   /// The most lines that set a variable for the commands, in one file.
   public static let variableLimit = 1_000
 
@@ -149,6 +151,12 @@ public struct CrontabReader: Sendable {
       nameColumn: column(of: name.lowerBound, line), valueColumn: column(of: value.lowerBound, line)
     )
     if variable.name.hasPrefix("BEAT_") { return .directive(variable) }
+    if variable.name == "MAILTO" || variable.name == "MAILFROM", !isMailSafe(variable.value) {
+      return .error(
+        fault(
+          .environment, "\(variable.name) is no address that mail is sent to", in: value,
+          line: line, expected: "addresses that begin with no `-` and hold no control character"))
+    }
     variableLines += 1
     guard variableLines <= Self.variableLimit else {
       return .error(
@@ -157,6 +165,13 @@ public struct CrontabReader: Sendable {
     }
     set(variable)
     return .variable(variable)
+  }
+
+  /// Nothing in it could be an option of the program that sends mail, or a second header.
+  private func isMailSafe(_ text: String) -> Bool {
+    let parts = text.split { $0 == "," || $0 == " " }
+    return parts.allSatisfy { !$0.hasPrefix("-") }
+      && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 
   private mutating func set(_ variable: CrontabVariable) {

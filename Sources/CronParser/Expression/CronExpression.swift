@@ -34,6 +34,10 @@ public struct CronExpression: Hashable, Sendable {
     static let everyDay = Flags(rawValue: 16)
     /// Both day fields must match.
     static let bothDays = Flags(rawValue: 32)
+    /// A field holds `H`.
+    static let hashed = Flags(rawValue: 64)
+    /// A field holds `~`.
+    static let drawn = Flags(rawValue: 128)
   }
 
   /// Whether it follows real time where clocks change: a star in the minute or the hour field.
@@ -41,10 +45,13 @@ public struct CronExpression: Hashable, Sendable {
 
   /// Parses an expression; blanks around it and between fields are free.
   ///
+  /// Without a seed `H` and `~` are errors. An expression that belongs to no job may stand in for
+  /// a job's name itself: `SpreadSeed(unnamed:)`.
+  ///
   /// - Throws: `CronSyntaxError` at the first fault: `.syntax`, `.range` for a number out of range
   ///   or a step of 0, `.never` for days that no calendar has.
-  public init(_ text: String) throws(CronSyntaxError) {
-    var parser = CronExpressionParser()
+  public init(_ text: String, spread: SpreadSeed? = nil) throws(CronSyntaxError) {
+    var parser = CronExpressionParser(seed: spread)
     self = try parser.parse(text.utf8.span)
   }
 

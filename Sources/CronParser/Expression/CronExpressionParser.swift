@@ -10,8 +10,11 @@ struct CronExpressionParser {
   private var months: UInt64 = 0
   private var weekdays: UInt64 = 0
   private var years: YearSet?
-  private var special = SpecialDays()
+  private var context: CronFieldContext
   private var flags: CronExpression.Flags = []
+
+  /// A parser that gives values to `H` and `~` if there is a seed.
+  init(seed: SpreadSeed?) { context = CronFieldContext(seed: seed) }
 
   /// Parses the bytes whole.
   mutating func parse(_ bytes: Span<UInt8>) throws(CronSyntaxError) -> CronExpression {
@@ -48,11 +51,13 @@ struct CronExpressionParser {
   ) throws(CronSyntaxError) -> UInt64 {
     let first = bytes[position]
     if first == UInt8(ascii: "*") || first == UInt8(ascii: "?") { flags.formUnion(star) }
-    return try CronFieldParser.parse(field, bytes, &position, &special)
+    return try CronFieldParser.parse(field, bytes, &position, &context)
   }
 
-  private func makeExpression(words: Int) -> CronExpression {
-    let special = special.isEmpty ? nil : special
+  private mutating func makeExpression(words: Int) -> CronExpression {
+    let special = context.special.isEmpty ? nil : context.special
+    if context.isHashed { flags.insert(.hashed) }
+    if context.isDrawn { flags.insert(.drawn) }
     var extras: CronExtras?
     if words > 5 || special != nil {
       extras = CronExtras(seconds: seconds, years: years, special: special)

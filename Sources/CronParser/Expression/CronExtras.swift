@@ -49,12 +49,15 @@ struct YearSet: Hashable, Sendable {
   var members: [Int] { (CronField.year.low...CronField.year.high).filter(contains) }
 }
 
-/// Days whose number depends on the month: `L`, `L-3`, `LW`, `15W`, `5L`, `FRI#2`.
+/// Days whose number depends on the month: `L`, `L-3`, `LW`, `L-3W`, `15W`, `5L`,
+/// `FRI#2`.
 struct SpecialDays: Hashable, Sendable {
   /// Bit n: n days before the month's last (`L` is bit 0).
   var fromEnd: UInt32 = 0
   /// Bit n: the weekday (Monday to Friday) nearest to day n.
   var nearestWeekday: UInt32 = 0
+  /// Bit n: the weekday (Monday to Friday) nearest to n days before the month's last.
+  var nearestFromEnd: UInt32 = 0
   /// The last weekday (Monday to Friday) of the month.
   var lastWeekday = false
   /// Bit n: the last weekday n of the month.
@@ -63,8 +66,6 @@ struct SpecialDays: Hashable, Sendable {
   var nth: UInt64 = 0
 
   var isEmpty: Bool { self == SpecialDays() }
-  /// Whether the day-of-month field has any.
-  var inDays: Bool { fromEnd != 0 || nearestWeekday != 0 || lastWeekday }
 
   /// The days of the day-of-month field, bit n for day n, in a month of `length` days whose first
   /// is weekday `first`.
@@ -73,6 +74,9 @@ struct SpecialDays: Hashable, Sendable {
     for back in fromEnd.setBits where back < length { result |= 1 << UInt32(length - back) }
     for day in nearestWeekday.setBits where day <= length {
       result |= 1 << UInt32(Self.nearest(to: day, length: length, first: first))
+    }
+    for back in nearestFromEnd.setBits where back < length {
+      result |= 1 << UInt32(Self.nearest(to: length - back, length: length, first: first))
     }
     if lastWeekday { result |= 1 << UInt32(Self.nearest(to: length, length: length, first: first)) }
     return result

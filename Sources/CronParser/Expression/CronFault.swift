@@ -15,7 +15,6 @@ enum CronFault {
         message: "a value is missing in the \(field.name) field", expected: field.expected)
     }
     let (word, length) = character(bytes, at: position)
-    if let refused = notPortable(field, word, at: position) { return refused }
     return CronSyntaxError(
       offset: position, length: length,
       message: "\"\(word)\" has no place in the \(field.name) field",
@@ -51,9 +50,6 @@ enum CronFault {
     _ field: CronField, _ bytes: Span<UInt8>, _ range: Range<Int>
   ) -> CronSyntaxError {
     let word = text(bytes, range)
-    if let refused = notPortable(field, String(word.prefix(1)), at: range.lowerBound) {
-      if word.utf8.count == 1 { return refused }
-    }
     guard !field.names.isEmpty else {
       return CronSyntaxError(
         offset: range.lowerBound, length: range.count,
@@ -67,15 +63,13 @@ enum CronFault {
       suggestion: whole ?? nearestName(to: word, among: field.names))
   }
 
-  /// `H` and `~` need a job's name, which an expression alone has not.
-  private static func notPortable(
-    _ field: CronField, _ word: String, at position: Int
-  ) -> CronSyntaxError? {
-    guard field != .year, ["H", "h", "~"].contains(word) else { return nil }
-    return CronSyntaxError(
+  /// `H` or `~` where no job's name is known.
+  @inline(never)
+  static func withoutSeed(_ word: String, at position: Int) -> CronSyntaxError {
+    CronSyntaxError(
       offset: position, length: 1,
-      message: "\"\(word)\" is spread by a job's name, and this expression has no job",
-      expected: field.expected)
+      message: "\"\(word)\" is worked out from a job's name, and there is no job here",
+      expected: "a value, or a job's name to go with the expression")
   }
 
   /// The whole character that begins at a byte, readable, and how many bytes it has.
@@ -89,7 +83,8 @@ enum CronFault {
     return (String(first), min(first.utf8.count, bytes.count - position))
   }
 
-  private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+  /// The bytes as text, cut to 40.
+  static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
     String(decoding: range.prefix(40).map { bytes[$0] }, as: UTF8.self)
   }
 }

@@ -17,6 +17,19 @@ enum CronField: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The field's place among all, seconds 0 to years 6.
+  var number: Int {
+    switch self {
+    case .second: 0
+    case .minute: 1
+    case .hour: 2
+    case .dayOfMonth: 3
+    case .month: 4
+    case .dayOfWeek: 5
+    case .year: 6
+    }
+  }
+
   /// The least value.
   var low: Int {
     switch self {

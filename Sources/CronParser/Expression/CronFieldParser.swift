@@ -3,16 +3,17 @@
 /// Turns the bytes of one field into a set of values.
 ///
 ///     field = item *("," item)
-///     item  = ("*" / value ["-" value]) ["/" step] / special
+///     item  = ("*" / value ["-" value]) ["/" step] / special / spread
 ///
-/// `L`, `W` and `#` (the special days) stand in the day fields alone.
+/// `L`, `W` and `#` (the special days) stand in the day fields alone; `H` and `~` (what a seed
+/// spreads) in all but the year.
 enum CronFieldParser {
   /// Parses from `position` to the field's end, and adds special days to `special`.
   ///
   /// Bit n of the result is value n; of weekdays Sunday is bit 0.
   static func parse(
     _ field: CronField, _ bytes: Span<UInt8>, _ position: inout Int,
-    _ special: inout SpecialDays
+    _ context: inout CronFieldContext
   ) throws(CronSyntaxError) -> UInt64 {
     if isLoneStar(bytes, position) {
       position += 1
@@ -20,7 +21,7 @@ enum CronFieldParser {
     }
     var set: UInt64 = 0
     while true {
-      if let range = try readItem(field, bytes, &position, &special) {
+      if let range = try readItem(field, bytes, &position, &context) {
         set |= range.set(in: field)
       }
       guard try readComma(field, bytes, &position) else { return set }
@@ -32,10 +33,10 @@ enum CronFieldParser {
     _ bytes: Span<UInt8>, _ position: inout Int
   ) throws(CronSyntaxError) -> YearSet? {
     var years = YearSet()
-    var special = SpecialDays()
+    var context = CronFieldContext(seed: nil)
     let start = position
     while true {
-      if let range = try readItem(.year, bytes, &position, &special) {
+      if let range = try readItem(.year, bytes, &position, &context) {
         for year in stride(from: range.first, through: range.last, by: range.step) {
           years.insert(year)
         }
@@ -66,10 +67,15 @@ enum CronFieldParser {
     return true
   }
 
+  /// Whether a letter begins `L` or `H`, not a name.
+  private static func isNoName(_ field: CronField, _ bytes: Span<UInt8>, _ position: Int) -> Bool {
+    isLastDay(field, bytes, position) || isHash(field, bytes, position)
+  }
+
   /// Reads one item; nil where it is a special day.
   private static func readItem(
     _ field: CronField, _ bytes: Span<UInt8>, _ position: inout Int,
-    _ special: inout SpecialDays
+    _ context: inout CronFieldContext
   ) throws(CronSyntaxError) -> CronRange? {
     let start = position
     let byte = position < bytes.count ? bytes[position] : 0
@@ -77,10 +83,17 @@ enum CronFieldParser {
     if byte == UInt8(ascii: "*") {
       position += 1
       range = CronRange(first: field.low, last: field.high)
-    } else if byte.isDigit || (byte.isLetter && !isLastDay(field, bytes, position)) {
+    } else if byte.isDigit || (byte.isLetter && !isNoName(field, bytes, position)) {
       range = try readValues(field, bytes, &position)
-      if try readSuffix(field, range, bytes, &position, &special) { return nil }
-    } else if try readSpecial(field, bytes, &position, &special) {
+      if isChoice(field, bytes, position), range.isSingle {
+        return try readChoice(field, from: range.first, at: start, bytes, &position, &context)
+      }
+      if try readSuffix(field, range, bytes, &position, &context) { return nil }
+    } else if isHash(field, bytes, position) {
+      return try readHash(field, bytes, &position, &context)
+    } else if isChoice(field, bytes, position) {
+      return try readChoice(field, from: nil, at: start, bytes, &position, &context)
+    } else if try readSpecial(field, bytes, &position, &context) {
       return nil
     } else if try readAnyDay(field, bytes, &position) {
       return CronRange(first: field.low, last: field.high)
@@ -95,7 +108,7 @@ enum CronFieldParser {
   }
 
   /// `7`, `mon`, `1-5`, `fri-mon`.
-  private static func readValues(
+  static func readValues(
     _ field: CronField, _ bytes: Span<UInt8>, _ position: inout Int
   ) throws(CronSyntaxError) -> CronRange {
     let start = position
@@ -115,7 +128,7 @@ enum CronFieldParser {
 
   /// A number in range or a name.
   @inline(__always)
-  private static func readValue(
+  static func readValue(
     _ field: CronField, _ bytes: Span<UInt8>, _ position: inout Int
   ) throws(CronSyntaxError) -> Int {
     let start = position
@@ -144,7 +157,7 @@ enum CronFieldParser {
     return value
   }
 
-  private static func readStep(
+  static func readStep(
     _ field: CronField, _ bytes: Span<UInt8>, _ position: inout Int
   ) throws(CronSyntaxError) -> Int {
     let start = position

@@ -9,6 +9,22 @@ struct CronRange {
   var step = 1
   /// Whether it was written as one value.
   var isSingle = false
+  /// How many values are passed over before the first one.
+  var skipped = 0
+
+  /// How many values it has without its step.
+  func size(in field: CronField) -> Int {
+    let whole = field.high &- field.low &+ 1
+    let distance = last &- start(field)
+    return min(whole, (distance < 0 ? distance &+ whole : distance) &+ 1)
+  }
+
+  /// One of its values, counted from 0.
+  func single(_ index: Int, in field: CronField) -> CronRange {
+    let value = start(field) &+ index
+    let wrapped = value > field.highestNumber ? value &- (field.high &- field.low &+ 1) : value
+    return CronRange(first: wrapped, last: wrapped)
+  }
 
   /// The values as bits; of weekdays 7 counts as 0.
   ///
@@ -26,8 +42,8 @@ struct CronRange {
 
   private func steppedSet(_ field: CronField) -> UInt64 {
     let size = field.high &- field.low &+ 1
-    var value = start(field)
-    let through = last < value ? last &+ size : last
+    let through = last < start(field) ? last &+ size : last
+    var value = start(field) &+ skipped
     var set: UInt64 = 0
     while value <= through {
       set |= 1 &<< UInt64(truncatingIfNeeded: value > field.high ? value &- size : value)

@@ -12,7 +12,21 @@ public final class ZoneDirectory: Sendable {
   /// The folder that holds the zone files.
   public let path: String
   private let localtimePath: String
-  private let cache = Mutex<[String: Zone]>([:])
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The zones in force, by name.
+    var zones: [String: Zone] = [:]
+    /// What was in force before `forget()`, until it is read again.
+    var former: [String: Zone] = [:]
+    /// How the files looked when they were read, by path.
+    var marks: [String: ZoneFileMark] = [:]
+    /// Why zones stay as they were, by name.
+    var kept: [String: ZoneError] = [:]
+  }
+
+  /// So many files are watched at most; a database has 600.
+  private static let mostMarks = 4_096
 
   /// A zone file is at most this long; real ones have 4 KB at most.
   private static let longestFile = 1 << 20
@@ -37,17 +51,38 @@ public final class ZoneDirectory: Sendable {
   ///   or where its file cannot be read or is damaged.
   public func zone(named name: String) throws(ZoneError) -> Zone {
     if name == "UTC" { return .utc }
-    if let known = cache.withLock({ $0[name] }) { return known }
+    if let known = state.withLock({ $0.zones[name] }) { return known }
     guard Self.isValid(name) else {
       throw ZoneError(
         message: "\"\(name)\" is not a time zone's name; names look like Europe/Berlin",
         suggestion: nearest(to: name))
     }
-    let zone = try read(name)
-    return cache.withLock { cache in
-      if let other = cache[name] { return other }
-      cache[name] = zone
+    let zone = try readOrKeep(name) { () throws(ZoneError) in try read(name) }
+    return state.withLock { state in
+      if let other = state.zones[name] { return other }
+      state.zones[name] = zone
       return zone
+    }
+  }
+
+  /// Reads a zone; one that was in force before and cannot be read now stays as it was.
+  private func readOrKeep(
+    _ key: String, _ read: () throws(ZoneError) -> Zone
+  ) throws(ZoneError) -> Zone {
+    do throws(ZoneError) {
+      let zone = try read()
+      state.withLock { state in
+        state.former[key] = nil
+        state.kept[key] = nil
+      }
+      return zone
+    } catch {
+      let former = state.withLock { state in
+        if state.former[key] != nil { state.kept[key] = error }
+        return state.former[key]
+      }
+      guard let former else { throw error }
+      return former
     }
   }
 
@@ -73,13 +108,42 @@ public final class ZoneDirectory: Sendable {
     }
   }
 
+  /// Whether a file that was read has changed since, come, or gone; one `stat` for each.
+  ///
+  /// Also true when `/etc/localtime` has become another zone, where it was asked for.
+  public func changedSinceRead() -> Bool {
+    let marks = state.withLock { $0.marks }
+    return marks.contains { path, mark in ZoneFileMark(ofFileAt: path) != mark }
+  }
+
   /// Forgets what has been read, so that the next question reads the files again.
-  public func forget() { cache.withLock { $0 = [:] } }
+  ///
+  /// A zone whose file then turns out to be gone or damaged keeps its old rules: ``keptZones``.
+  public func forget() {
+    state.withLock { state in
+      state.former.merge(state.zones) { _, new in new }
+      state.zones = [:]
+      state.marks = [:]
+      state.kept = [:]
+    }
+  }
+
+  /// The zones that keep the rules of an earlier file, by name (or the path of `/etc/localtime`),
+  /// and what is wrong with the present one.
+  public var keptZones: [String: ZoneError] { state.withLock { $0.kept } }
 
   private func localZone() throws(ZoneError) -> Zone {
+    watch(localtimePath, ZoneFileMark(ofFileAt: localtimePath))
     if let target = linkTarget(of: localtimePath), let name = nameInDatabase(target) {
       return try zone(named: name)
     }
+    let zone = try readOrKeep(localtimePath) { () throws(ZoneError) in try readLocalFile() }
+    // No zone's name is a path, so this key is no other zone's.
+    state.withLock { $0.zones[localtimePath] = zone }
+    return zone
+  }
+
+  private func readLocalFile() throws(ZoneError) -> Zone {
     switch contents(of: localtimePath) {
     case .success(let bytes): return try Zone(name: "localtime", tzif: bytes)
     case .failure(let fault) where fault.code == ENOENT: return .utc
@@ -97,7 +161,10 @@ public final class ZoneDirectory: Sendable {
   }
 
   private func read(_ name: String) throws(ZoneError) -> Zone {
-    switch contents(of: path + "/" + name) {
+    let file = path + "/" + name
+    // Looked at first: a change between the look and the reading is seen at the next look.
+    watch(file, ZoneFileMark(ofFileAt: file))
+    switch contents(of: file) {
     case .success(let bytes): return try Zone(name: name, tzif: bytes)
     case .failure(let fault) where [ENOENT, ENOTDIR, EISDIR].contains(fault.code):
       throw ZoneError(
@@ -121,6 +188,15 @@ public final class ZoneDirectory: Sendable {
 }
 
 // MARK: - Files
+
+extension ZoneDirectory {
+  private func watch(_ file: String, _ mark: ZoneFileMark) {
+    state.withLock { state in
+      guard state.marks.count < Self.mostMarks || state.marks[file] != nil else { return }
+      state.marks[file] = mark
+    }
+  }
+}
 
 extension ZoneDirectory {
   /// Why a file could not be read.

@@ -41,8 +41,8 @@ struct ZoneTable: Hashable, Sendable {
   private static let bucketShift: Int64 = 23
   /// The longest gap, less a second, whose times are made up for; the longest fold whose second
   /// pass is not a new time.
-  private static let longestGap: Int64 = 3 * 3_600 - 1
-  private static let longestFold: Int64 = 3 * 3_600
+  static let longestGap: Int64 = 3 * 3_600 - 1
+  static let longestFold: Int64 = 3 * 3_600
 
   /// A zone that never changes.
   init(constant kind: LocalTimeKind) {
@@ -94,7 +94,7 @@ struct ZoneTable: Hashable, Sendable {
   ) -> (skip: Int64, reached: Int64) {
     let reached = max(reached, time + before)
     let begins = time + after
-    if after - before > longestGap || before - after > longestFold { return (0, begins) }
+    guard isBridged(from: before, to: after) else { return (0, begins) }
     return (begins - reached, max(begins, reached))
   }
 

@@ -57,6 +57,22 @@ extension SchedulerCore {
   /// The job's number; also where it has no definition any more.
   public func id(of name: JobName) -> JobID? { slots[name].map { entries[$0].id } }
 
+  /// The name of a job that has been seen, also where it has no definition any more.
+  ///
+  /// - Complexity: O(log jobs).
+  public func name(of id: JobID) -> JobName? { slot(of: id).map { entries[$0].name } }
+
+  /// The place of a job: they stand in the order of their numbers.
+  func slot(of id: JobID) -> Int? {
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if entries[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.count && entries[low].id == id ? low : nil
+  }
+
   /// The names of all jobs ever seen, by number.
   public func names() -> [JobID: JobName] {
     Dictionary(entries.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })

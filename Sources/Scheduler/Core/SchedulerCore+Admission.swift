@@ -155,7 +155,11 @@ extension SchedulerCore {
   private mutating func startIfStillReady(_ id: RunID) {
     guard let open = runs[id], open.isReady else { return }
     runs[id]?.isReady = false
-    guard mayStart(open), let job = entries[open.slot].job else { return }
+    guard mayStart(open), let job = entries[open.slot].job else {
+      // It no longer stands in the way of those behind it.
+      promote(open.slot)
+      return
+    }
     if isPastDeadline(open.run, job) {
       finish(id, .missed, reason: .deadline)
     } else {

@@ -84,10 +84,13 @@ extension SchedulerCore {
 
   /// A fixed delay counts only while no scheduled run of the job is under way.
   private func fixedDelayInstant(_ slot: Int, _ due: Instant, _ times: FireTimes) -> Instant? {
-    let isUnderWay = entries[slot].open.contains { runs[$0]?.run.trigger == .schedule }
-    guard !isUnderWay else { return nil }
+    guard !hasScheduledRun(slot) else { return nil }
     if let ends = times.ends, due > ends { return nil }
     return max(due, times.starts ?? due)
+  }
+
+  private func hasScheduledRun(_ slot: Int) -> Bool {
+    entries[slot].open.contains { runs[$0]?.run.trigger == .schedule }
   }
 
   /// Deals with every instant of the job up to now; all of them were missed where they passed in
@@ -101,7 +104,7 @@ extension SchedulerCore {
     let isBoot = job.times.schedule == .reboot
     let isMissed = !isBoot && (downtime || now.wall - newest > Self.lateness)
     catchUp(slot, job, first: first, newest: newest, isMissed: isMissed, downtime: downtime)
-    if case .everyAfter = job.times.schedule, entries[slot].open.isEmpty {
+    if case .everyAfter = job.times.schedule, !hasScheduledRun(slot) {
       // There is at most one missed instant: the period counts on from now.
       moveCursor(slot, to: now.wall)
     } else {
@@ -161,12 +164,12 @@ extension SchedulerCore {
       guard let job = entries[slot].job,
         let first = instant(of: slot, after: entries[slot].cursor), first <= last
       else { continue }
-      let newest: Instant
       if case .everyAfter = job.times.schedule {
-        newest = first
-      } else {
-        newest = job.times.previous(before: last + TimeSpan(milliseconds: 1)) ?? first
+        leaveOut(slot, .missed, .paused, from: first, through: first)
+        moveCursor(slot, to: last)
+        continue
       }
+      let newest = job.times.previous(before: last + TimeSpan(milliseconds: 1)) ?? first
       leaveOut(slot, .missed, .paused, from: first, through: max(first, newest))
       moveCursor(slot, to: max(first, newest))
     }

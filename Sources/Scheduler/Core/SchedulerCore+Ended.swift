@@ -65,6 +65,7 @@ extension SchedulerCore {
     case .snoozed(let delay): return snooze(open, delay)
     case .lost, .stopped: return lost(open, options)
     case .threwPermanently: return .fail
+    case _ where !options.retries.covers(outcome): return .fail
     case .retryAfter(let delay, _):
       return failed(open, options, wait: min(delay, options.retries.cap))
     case .exited, .signalled, .timedOut, .notStarted, .threw:
@@ -106,7 +107,10 @@ extension SchedulerCore {
   /// Sets the timer of a run that waits for its next attempt.
   mutating func waitForRetry(_ id: RunID) {
     guard let open = runs[id] else { return }
-    let delay = max(.zero, (open.run.retryAt ?? now.wall) - now.wall)
+    let retryAt = open.run.retryAt ?? now.wall
+    // Where the clock was set back in an outage, the whole delay is waited for, and no more.
+    let whole = retryAt - (open.run.finishedAt ?? now.wall)
+    let delay = max(.zero, min(whole, retryAt - now.wall))
     let deadline = now.elapsed + delay
     runs[id]?.retryTimer = elapsedTimers.insert(
       at: deadline.milliseconds, payload: id.rawValue)

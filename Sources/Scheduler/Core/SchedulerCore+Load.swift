@@ -34,6 +34,9 @@ extension SchedulerCore {
     } else if let before {
       guard before != job else { return slot }
       change(slot, from: before, to: job)
+    } else if isFirstLoad, let boot, boot != bootInStore, job.times.schedule == .reboot {
+      // A machine without a battery for its clock may begin a boot before the last one's instant.
+      entries[slot].cursor = min(entries[slot].cursor, boot.instant - TimeSpan(milliseconds: 1))
     }
     if !isFirstLoad {
       settle(slot, downtime: false)
@@ -45,7 +48,8 @@ extension SchedulerCore {
 
   private mutating func appear(_ job: Job) -> Int {
     let slot = entries.count
-    entries.append(JobEntry(id: JobID(nextJob), name: job.name, cursor: now.wall))
+    let before = now.wall - TimeSpan(milliseconds: 1)
+    entries.append(JobEntry(id: JobID(nextJob), name: job.name, cursor: before))
     nextJob += 1
     slots[job.name] = slot
     entries[slot].job = job
@@ -60,10 +64,10 @@ extension SchedulerCore {
   /// A job that is seen for the first time, or again, has missed nothing.
   private mutating func beginCounting(_ slot: Int) {
     guard let job = entries[slot].job else { return }
-    var cursor = now.wall
+    var cursor = counting(slot, from: job)
     var firesNow = false
     switch job.times.schedule {
-    case .every(let interval): firesNow = interval.firstNow
+    case .every(let interval): firesNow = interval.firstNow && entries[slot].cursor < now.wall
     case .everyAfter(let period, let firstNow): if firstNow { cursor = now.wall - period }
     case .reboot:
       // The daemon's very first load counts as the boot where the machine has only just started.
@@ -95,13 +99,24 @@ extension SchedulerCore {
 
   /// A changed schedule counts from the edit, never back.
   private mutating func restart(_ slot: Int) {
-    moveCursor(slot, to: now.wall)
+    guard let job = entries[slot].job else { return }
+    entries[slot].stretch = nil
+    moveCursor(slot, to: counting(slot, from: job))
+  }
+
+  /// Where a definition that comes into force begins to count.
+  ///
+  /// What was dealt with before the clock was set back is not due again: it may have a run. A
+  /// fixed delay names no instants beforehand.
+  private func counting(_ slot: Int, from job: Job) -> Instant {
+    if case .everyAfter = job.times.schedule { return now.wall }
+    return max(entries[slot].cursor, now.wall)
   }
 
   private mutating func vanish(_ slot: Int) {
     guard !entries[slot].isKnownVanished else { return }
-    disarm(slot)
     callOffWaiting(slot, reason: .removed)
+    disarm(slot)
     entries[slot].job = nil
     entries[slot].isBroken = false
     entries[slot].isKnownVanished = true

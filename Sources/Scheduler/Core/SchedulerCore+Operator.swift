@@ -43,7 +43,7 @@ extension SchedulerCore {
     guard dead.state == .failed else {
       return .refused("only a failed run can be replayed; this one is \(dead.state.word)")
     }
-    guard let slot = entries.firstIndex(where: { $0.id == dead.job }) else {
+    guard let slot = slot(of: dead.job) else {
       return .refused("its job is not known any more")
     }
     guard entries[slot].job != nil else { return .unknownJob(entries[slot].name) }

@@ -96,8 +96,9 @@ public struct SchedulerCore: Sendable {
   ///
   /// - Complexity: O(log jobs) for each instant that became due, and what the event itself needs.
   public mutating func handle(_ event: CoreEvent, at moment: Moment) -> CoreStep {
-    noticeClockSteps(moment)
+    let isSetBack = noticeClockSteps(moment)
     now = moment
+    if isSetBack { countFixedDelaysAnew() }
     advance()
     switch event {
     case .tick: break
@@ -155,15 +156,27 @@ public struct SchedulerCore: Sendable {
   }
 
   /// A step of the wall clock against elapsed time: what is late because of it is so by the step.
-  private mutating func noticeClockSteps(_ moment: Moment) {
+  ///
+  /// Answers whether the clock was set back.
+  private mutating func noticeClockSteps(_ moment: Moment) -> Bool {
     let wall = moment.wall - now.wall
     let elapsed = moment.elapsed.milliseconds - now.elapsed.milliseconds
     let stepped = TimeSpan(milliseconds: wall.milliseconds - elapsed)
     lateReason = .late
-    guard isLoaded, abs(stepped.milliseconds) >= 1_000 else { return }
+    guard isLoaded, abs(stepped.milliseconds) >= 1_000 else { return false }
     if stepped > .zero { lateReason = .clockJump }
     if stepped < .zero { wallTimers.rebase(to: moment.wall.milliseconds) }
     step.notices.append(.clockStepped(stepped))
+    return stepped < .zero
+  }
+
+  /// A fixed delay that counts from an instant that is in the future now would wait for it.
+  private mutating func countFixedDelaysAnew() {
+    for slot in entries.indices where entries[slot].cursor > now.wall {
+      guard case .everyAfter? = entries[slot].job?.times.schedule else { continue }
+      moveCursor(slot, to: now.wall)
+      arm(slot)
+    }
   }
 
   /// Writes down what changed, each row once, and hands the step out.

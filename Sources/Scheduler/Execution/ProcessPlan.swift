@@ -8,8 +8,8 @@ internal import CronParser
 struct ProcessPlan: Hashable, Sendable {
   /// What cron gives, and what a program without a `/` is looked for in.
   static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-  /// What is taken from the mode of files that the process makes.
-  static let fileMask: UInt32 = 0o022
+  /// What is taken from the mode of files that the process makes, unless the job says otherwise.
+  static let usualFileMask: UInt32 = 0o022
 
   /// The paths that are tried in turn.
   let programs: [String]
@@ -21,6 +21,10 @@ struct ProcessPlan: Hashable, Sendable {
   let directory: String
   /// What it reads; nil: nothing.
   let input: String?
+  /// What is taken from the mode of files that it makes.
+  let fileMask: UInt32
+  /// Its scheduling priority; nil: the daemon's.
+  let niceness: Int32?
 
   /// What an order for a process asks for; nil where its work is no process.
   init?(_ order: AttemptOrder, account: Account) {
@@ -37,6 +41,9 @@ struct ProcessPlan: Hashable, Sendable {
     case .task:
       return nil
     }
+    let rare = order.options.value.rare?.value
+    fileMask = rare?.fileMask ?? Self.usualFileMask
+    niceness = rare?.niceness
     programs = Self.candidates(arguments[0], searchPath: variables["PATH"] ?? Self.searchPath)
     environment = variables.lines
     let home = variables["HOME"] ?? account.home

@@ -36,7 +36,7 @@ extension ProcessPlan {
     let plan = clinux_plan(
       programs: Int32(programs.count), arguments: Int32(arguments.count),
       variables: Int32(environment.count), input: input.number, output: output.write.number,
-      file_mask: Self.fileMask)
+      file_mask: fileMask, sets_niceness: niceness == nil ? 0 : 1, niceness: niceness ?? 0)
     var child = clinux_child()
     let result = unsafe clinux_spawn(strings, strings.count, plan, &child)
     guard result == 0 else { throw failure(SystemError(number: -result), of: child) }
@@ -98,6 +98,8 @@ extension ProcessPlan {
       failure(error, "its command line could not be made ready")
     case Int32(CLINUX_STEP_SIGNALS.rawValue):
       failure(error, "its signals could not be set to their defaults")
+    case Int32(CLINUX_STEP_NICENESS.rawValue):
+      failure(error, "its niceness could not be set to \(niceness ?? 0)")
     case Int32(CLINUX_STEP_SESSION.rawValue):
       failure(error, "it could not be given a session")
     default:

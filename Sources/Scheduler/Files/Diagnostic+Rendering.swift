@@ -15,7 +15,9 @@ extension Diagnostic {
   public var rendered: String {
     var lines = [heading]
     if let sourceLine { lines += Self.excerpt(of: sourceLine, column: column, length: length) }
-    if let expected { lines.append("  expected \(Self.shown(expected))") }
+    if let expected {
+      lines.append("  expected \(Self.shown(expected, limit: Self.expectedLimit))")
+    }
     if let suggestion { lines.append("  did you mean \"\(Self.shown(suggestion))\"?") }
     return lines.joined(separator: "\n")
   }
@@ -27,11 +29,11 @@ extension Diagnostic {
       "\(Self.escaped(file))\(place): \(severity.rawValue): \(Self.escaped(message))\(tail)"
   }
 
-  /// Text of a file, made fit for a message: escaped, and cut after 80 code points.
-  public static func shown(_ text: String) -> String {
+  /// Text of a file, made fit for a message: escaped, and cut after so many code points.
+  public static func shown(_ text: String, limit: Int = 80) -> String {
     let scalars = text.unicodeScalars
-    guard scalars.count > textLimit else { return escaped(text) }
-    return escaped(String(scalars.prefix(textLimit))) + "…"
+    guard scalars.count > limit else { return escaped(text) }
+    return escaped(String(scalars.prefix(limit))) + "…"
   }
 
   /// Text without characters that a terminal obeys or that reorder what stands round them.
@@ -44,7 +46,7 @@ extension Diagnostic {
 
   // MARK: The line and its caret
 
-  private static let textLimit = 80
+  private static let expectedLimit = 200
   private static let lineLimit = 120
 
   /// The line, or the stretch of it that holds the column, and a caret line under it.

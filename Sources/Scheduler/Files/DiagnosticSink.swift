@@ -10,6 +10,7 @@ struct DiagnosticSink: Sendable {
   let file: String
   private(set) var diagnostics: [Diagnostic] = []
   private var dropped = 0
+  private var unobeyed: Set<String> = []
   private let bytes: [UInt8]
   private var lineStarts: [Int]?
 
@@ -45,8 +46,17 @@ struct DiagnosticSink: Sendable {
   /// Reports the file as a whole.
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
+  /// Warns of an option of which nothing comes: where the file gives it first.
+  mutating func report(_ option: UnobeyedOption) {
+    guard unobeyed.insert(option.name).inserted else { return }
+    report(
+      .warning, .key, line: option.range.line, column: option.range.column,
+      length: option.range.length,
+      "`\(option.name)` is read but not yet obeyed by this version")
+  }
+
   /// Reports a fault of an option, at the value or inside its text.
-  mutating func report(_ fault: OptionFault) {
+  mutating func report(_ fault: OptionFault, _ severity: Diagnostic.Severity = .error) {
     let range = fault.range
     var (column, length) = (range.column, range.endColumn - range.column)
     if range.endLine != range.line {
@@ -54,7 +64,7 @@ struct DiagnosticSink: Sendable {
     }
     if let inner = fault.inner, let found = place(of: inner, in: range) { (column, length) = found }
     report(
-      .error, fault.category, line: range.line, column: column, length: length, fault.message,
+      severity, fault.category, line: range.line, column: column, length: length, fault.message,
       expected: fault.expected, suggestion: fault.suggestion)
   }
 

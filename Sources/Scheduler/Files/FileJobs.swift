@@ -2,18 +2,24 @@
 
 /// What one schedule file says, before names are compared between files.
 struct FileJobs: Sendable {
-  /// Where a job's name, or what stands for it, is written on its line.
+  /// Where a job's name, or what stands for it, is written, and where its schedule.
   struct Place: Hashable, Sendable {
     private let first: Int32
     private let count: Int32
+    private let scheduleRow: Int32
+    private let scheduleFirst: Int32
 
-    init(column: Int, length: Int) {
+    init(column: Int, length: Int, scheduleLine: Int, scheduleColumn: Int) {
       first = Int32(clamping: column)
       count = Int32(clamping: length)
+      scheduleRow = Int32(clamping: scheduleLine)
+      scheduleFirst = Int32(clamping: scheduleColumn)
     }
 
     var column: Int { Int(first) }
     var length: Int { Int(count) }
+    var scheduleLine: Int { Int(scheduleRow) }
+    var scheduleColumn: Int { Int(scheduleFirst) }
   }
 
   var jobs: [Job] = []
@@ -24,6 +30,8 @@ struct FileJobs: Sendable {
   var broken: [BrokenDefinition] = []
   var isBroken = false
   var provisional: Set<JobName> = []
+  /// What options mean other jobs, and whose option it is; nil for one of many lines.
+  var links: [(job: JobName?, link: JobLink)] = []
   var sink: DiagnosticSink
 
   init(_ file: ScheduleFile) { sink = DiagnosticSink(file: file.path, bytes: file.bytes) }
@@ -32,6 +40,19 @@ struct FileJobs: Sendable {
     jobs.append(job)
     places.append(place)
   }
+
+  /// Takes over what an option decoder found beside its values.
+  mutating func take(_ decoder: OptionDecoder, of job: JobName?) {
+    for fault in decoder.faults { sink.report(fault) }
+    for warning in decoder.warnings { sink.report(warning, .warning) }
+    for link in decoder.links { links.append((job, link)) }
+    for option in decoder.unobeyed { sink.report(option) }
+  }
+}
+
+extension JobName {
+  /// What a name may be, in a message.
+  static let rule = "1 to 200 bytes without blanks and control characters, not beginning with `-`"
 }
 
 /// Keeps one copy of options that are equal.

@@ -6,7 +6,8 @@ public import CronParser
 public struct LoadResult: Sendable {
   /// The jobs that are whole, in the order of files and of lines.
   public var jobs: [Job] = []
-  /// What is wrong, and the warnings that were asked for, in the order of files and of lines.
+  /// What is wrong, options of which nothing comes, and the warnings that were asked for, in the
+  /// order of files and of lines.
   public var diagnostics: [Diagnostic] = []
   /// Files that say nothing that can be relied on: their jobs keep their last good definitions.
   public var brokenFiles: Set<String> = []
@@ -73,18 +74,25 @@ public struct LoadContext: Sendable {
   public var shippedHandlers: Set<String>
   /// All handlers that a `task` may name; nil: a task's name is not looked at.
   public var handlers: Set<String>?
+  /// The machine's id, for jobs that choose a time by it (`~`); empty where it has none.
+  public var machineID: String
+  /// Whom the daemon runs as; nil: not looked at, and a job's `user` is only warned of.
+  public var ownUser: String?
   /// The warnings of `check` are wanted; with the time that they are given at.
   public var warningsAt: Instant?
 
   /// A context without warnings.
   public init(
     defaultZone: Zone, zones: ZoneDirectory, shippedHandlers: Set<String> = [],
-    handlers: Set<String>? = nil, warningsAt: Instant? = nil
+    handlers: Set<String>? = nil, machineID: String = "", ownUser: String? = nil,
+    warningsAt: Instant? = nil
   ) {
     self.defaultZone = defaultZone
     self.zones = zones
     self.shippedHandlers = shippedHandlers
     self.handlers = handlers
+    self.machineID = machineID
+    self.ownUser = ownUser
     self.warningsAt = warningsAt
   }
 }

@@ -14,6 +14,8 @@ public struct ScheduleCheck: Sendable {
   public let errorCount: Int
   /// How many of the diagnostics are warnings.
   public let warningCount: Int
+  /// Files that were passed over for their names, up to 1,000.
+  public let ignored: [String]
 
   /// Reads files and folders and says what is wrong with them.
   ///
@@ -27,6 +29,7 @@ public struct ScheduleCheck: Sendable {
     context.warningsAt = now
     let result = ScheduleSet.load(reading, context: context)
     diagnostics = result.diagnostics
+    ignored = reading.ignored
     fileCount = reading.files.count
     jobCount = result.jobs.count
     errorCount = result.diagnostics.count { $0.severity == .error }

@@ -13,6 +13,8 @@ public struct ScheduleReading: Sendable {
   public var unreadable: Set<String> = []
   /// The folders in which a change of the schedules would show.
   public var directories: [String] = []
+  /// Files that were passed over for their names, up to 1,000, in order.
+  public var ignored: [String] = []
 
   /// Nothing.
   public init() {}
@@ -33,9 +35,20 @@ public enum ScheduleDirectory {
   /// The deepest folder below the one that was named.
   public static let depthLimit = 16
 
+  /// Whose files are read.
+  public enum Trust: Hashable, Sendable {
+    /// Anyone's: they are looked at, and nothing of them is run.
+    case anyone
+    /// What a daemon of this user runs: files that nobody else can write, for a file that others
+    /// can write lets them run what they like as that user. Root's are trusted by all, and so are
+    /// those of whoever owns the folder or file that was named: to name it is to trust its owner
+    /// and group. A user other than root trusts its own group too.
+    case daemon(UInt32)
+  }
+
   /// Reads files and folders.
-  public static func read(_ paths: [String]) -> ScheduleReading {
-    var walk = ScheduleWalk()
+  public static func read(_ paths: [String], trusting trust: Trust = .anyone) -> ScheduleReading {
+    var walk = ScheduleWalk(trust: trust)
     for path in paths { walk.take(path) }
     return walk.finish()
   }
@@ -43,9 +56,14 @@ public enum ScheduleDirectory {
 
 /// One walk over the files and folders that were named.
 private struct ScheduleWalk {
+  let trust: ScheduleDirectory.Trust
   private var reading = ScheduleReading()
   private var seenFiles: Set<String> = []
   private var seenFolders: Set<Inode> = []
+  /// Owner and group of the path that is being walked.
+  private var named = Ownership(owner: 0, group: 0)
+
+  init(trust: ScheduleDirectory.Trust) { self.trust = trust }
 
   private struct Inode: Hashable {
     let device: dev_t
@@ -61,6 +79,7 @@ private struct ScheduleWalk {
       watch(Self.parent(of: path))
       return fail(path, .owner, "cannot be read: \(errorText(errno))")
     }
+    named = Ownership(owner: status.owner, group: status.group)
     if status.isDirectory {
       takeFolder(path, relative: "", status, depth: 0)
     } else {
@@ -73,6 +92,7 @@ private struct ScheduleWalk {
   mutating func finish() -> ScheduleReading {
     reading.files.sort { ($0.relativeName, $0.path) < ($1.relativeName, $1.path) }
     reading.directories.sort()
+    reading.ignored.sort()
     return reading
   }
 
@@ -90,8 +110,12 @@ private struct ScheduleWalk {
     guard let names = folderNames(path) else {
       return fail(path, .owner, "cannot be read: \(errorText(errno))")
     }
-    for name in names.sorted() where !Self.isSkipped(name) {
-      takeEntry(name, in: path, relative: relative, depth: depth)
+    for name in names.sorted() {
+      if Self.isSkipped(name) {
+        ignore(path == "/" ? "/\(name)" : "\(path)/\(name)")
+      } else {
+        takeEntry(name, in: path, relative: relative, depth: depth)
+      }
     }
   }
 
@@ -111,7 +135,13 @@ private struct ScheduleWalk {
       takeFolder(path, relative: relative, status, depth: depth + 1)
     } else if let kind {
       takeFile(path, relative: relative, kind, status)
+    } else {
+      ignore(path)
     }
+  }
+
+  private mutating func ignore(_ path: String) {
+    if reading.ignored.count < 1_000 { reading.ignored.append(path) }
   }
 
   private static func isSkipped(_ name: String) -> Bool {
@@ -132,13 +162,14 @@ private struct ScheduleWalk {
       return fail(path, .owner, "is not a regular file", expected: "a file, not a device or a pipe")
     }
     for _ in 0..<3 {
-      switch contents(path) {
+      switch contents(path, trusting: trust, named) {
       case .success(let bytes?):
         reading.files.append(
           ScheduleFile(path: path, relativeName: relative, kind: kind, bytes: bytes))
         return
       case .success(nil): continue
-      case .failure(let error): return fail(path, error.category, error.message)
+      case .failure(let error):
+        return fail(path, error.category, error.message, expected: error.expected)
       }
     }
     fail(path, .state, "changes while it is read")
@@ -187,6 +218,9 @@ private struct FileStatus {
   let isRegular: Bool
   let size: Int
   let modified: timespec
+  private let mode: mode_t
+  let owner: uid_t
+  let group: gid_t
 
   /// Nil, with `errno` set, where there is no such file.
   init?(_ path: String, followingLinks: Bool = true) {
@@ -210,6 +244,24 @@ private struct FileStatus {
     isRegular = raw.st_mode & S_IFMT == S_IFREG
     size = Int(raw.st_size)
     modified = raw.st_mtim
+    mode = raw.st_mode
+    owner = raw.st_uid
+    group = raw.st_gid
+  }
+
+  /// Why a daemon of a user does not run what the file says; nil where it does.
+  func distrust(by user: UInt32, _ named: Ownership) -> (message: String, expected: String)? {
+    if mode & 0o002 != 0 {
+      return ("can be written by everyone, so everyone could run what they like", "chmod o-w")
+    }
+    if user == 0, mode & 0o020 != 0, group != 0, group != named.group {
+      return ("can be written by a group that is not root's", "chmod g-w, or chgrp root")
+    }
+    if owner != 0, owner != user, owner != named.owner {
+      let whom = user == 0 ? "root" : "root nor to the daemon's user"
+      return ("belongs to user \(owner), not to \(whom)", "chown, or a daemon of that user")
+    }
+    return nil
   }
 
   func isUnchanged(since earlier: FileStatus) -> Bool {
@@ -218,13 +270,21 @@ private struct FileStatus {
   }
 }
 
+/// Whose a file is.
+struct Ownership {
+  let owner: UInt32
+  let group: UInt32
+}
+
 private struct ReadError: Error {
   let category: CronSyntaxError.Category
   let message: String
+  let expected: String?
 
-  init(_ category: CronSyntaxError.Category, _ message: String) {
+  init(_ category: CronSyntaxError.Category, _ message: String, expected: String? = nil) {
     self.category = category
     self.message = message
+    self.expected = expected
   }
 
   /// From `errno`.
@@ -232,12 +292,17 @@ private struct ReadError: Error {
 }
 
 /// A file's bytes; nil where it changed while it was read.
-private func contents(_ path: String) -> Result<[UInt8]?, ReadError> {
+private func contents(
+  _ path: String, trusting trust: ScheduleDirectory.Trust, _ named: Ownership
+) -> Result<[UInt8]?, ReadError> {
   let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
   guard descriptor >= 0 else { return .failure(ReadError()) }
   defer { close(descriptor) }
   guard let before = FileStatus(descriptor: descriptor) else { return .failure(ReadError()) }
   guard before.isRegular else { return .failure(ReadError(.owner, "is not a regular file")) }
+  if case .daemon(let user) = trust, let fault = before.distrust(by: user, named) {
+    return .failure(ReadError(.owner, fault.message, expected: fault.expected))
+  }
   let limit = ScheduleDirectory.sizeLimit
   guard before.size <= limit else {
     return .failure(ReadError(.limit, "is larger than \(limit >> 20) MiB"))

@@ -17,9 +17,11 @@ public enum ScheduleSet {
       }
     }
     let twice = namesUsedTwice(read)
+    if !twice.isEmpty { for index in read.indices { reject(twice, in: &read, index) } }
+    JobLinks.check(&read)
+    if let now = context.warningsAt { SetWarnings.warn(of: &read, at: now) }
     var result = LoadResult()
     for index in read.indices {
-      if !twice.isEmpty { reject(twice, in: &read, index) }
       append(read[index], path: files[index].path, to: &result)
       if twice.isEmpty { read[index].jobs = [] }
     }

@@ -34,6 +34,8 @@ public struct RetryPolicy: Hashable, Sendable {
   public var cap = TimeSpan.hours(1)
   /// How the delay is spread.
   public var jitter = Jitter.full
+  /// Only failures of these causes are followed by another attempt; nil: all.
+  public var causes: [FailureCause]?
 
   /// No retries; the other parts have their defaults.
   public init(maximum: Int = 0) { self.maximum = maximum }

@@ -92,8 +92,7 @@ extension JobScheduler {
     }
     let asked = query
     let rows = try await stores.read { try $0.history(asked) }
-    let names = core.names()
-    return rows.compactMap { row in names[row.job].map { NamedRow(job: $0, row: row) } }
+    return rows.compactMap { row in core.name(of: row.job).map { NamedRow(job: $0, row: row) } }
   }
 
   /// A run by its name or number, or nil.
@@ -101,7 +100,7 @@ extension JobScheduler {
     guard let id = RunID(text: text, tag: tag) else { return nil }
     await settled()
     guard let run = try await stores.read({ try $0.run(id) }),
-      let name = core.names()[run.job]
+      let name = core.name(of: run.job)
     else { return nil }
     return (name, run)
   }
@@ -128,10 +127,19 @@ extension JobScheduler {
   ) async throws -> OutputPiece? {
     takeEvents()
     await settled()
-    guard let piece = try await piece(id, attempt, from: offset) else { return nil }
+    let events = waiters.beginLooking(for: .printed, of: id)
+    let found: Result<OutputPiece?, any Error>
+    do {
+      found = .success(try await piece(id, attempt, from: offset))
+    } catch {
+      found = .failure(error)
+    }
+    // What came while the store was read has woken nobody.
+    let isStale = waiters.endLooking(for: .printed, of: id, since: events)
+    guard let piece = try found.get() else { return nil }
     let isLatest = attempt == nil || attempt == piece.run.attempt
     guard piece.bytes.isEmpty, isLatest, core.isOpen(id), patience > .zero else { return piece }
-    await wait(for: .printed, of: id, patience: patience)
+    if !isStale { await wait(for: .printed, of: id, patience: patience) }
     await settled()
     return try await self.piece(id, attempt, from: offset)
   }

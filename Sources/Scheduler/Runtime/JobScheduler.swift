@@ -36,7 +36,7 @@ public actor JobScheduler {
   private var isCommitting = false
   private var wallTimer: ClockTimer?
   private var elapsedTimer: ClockTimer?
-  private var waiters = RunWaiters()
+  var waiters = RunWaiters()
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
   /// What is wrong with the store at present.
   public private(set) var storeTrouble: StoreError?
@@ -111,11 +111,20 @@ public actor JobScheduler {
     await settled()
     wallTimer?.cancel()
     elapsedTimer?.cancel()
+    // Their descriptors are closed: an event that comes now must not set whatever has the numbers.
+    wallTimer = nil
+    elapsedTimer = nil
   }
 
-  /// Stops whatever runs.
+  /// Stops whatever runs, and what is about to: a start that waits to be durable comes first.
   public func stopAll() {
-    for run in core.runningRuns { executor.stop(run) }
+    let runs = core.runningRuns
+    for run in runs { executor.stop(run) }
+    guard isCommitting || !outbox.isEmpty else { return }
+    var step = CoreStep()
+    step.stops = runs
+    outbox.append(Outgoing(step: step, durable: nil))
+    pump()
   }
 
   /// Returns when everything answered so far is durable.

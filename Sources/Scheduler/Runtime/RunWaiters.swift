@@ -22,7 +22,14 @@ struct RunWaiters {
     let continuation: CheckedContinuation<Void, Never>
   }
 
+  /// Counts what happened to a run while somebody looked at it.
+  private struct Watch {
+    var lookers = 0
+    var events = 0
+  }
+
   private var waiting: [Key: [Waiter]] = [:]
+  private var watches: [Key: Watch] = [:]
   private var nextTicket = 0
 
   /// Adds a waiter; the ticket wakes it alone.
@@ -35,8 +42,24 @@ struct RunWaiters {
     return nextTicket
   }
 
+  /// From here on what happens is counted, until `endLooking`; how much had happened before.
+  mutating func beginLooking(for kind: Kind, of run: RunID) -> Int {
+    watches[Key(kind: kind, run: run), default: Watch()].lookers += 1
+    return watches[Key(kind: kind, run: run)]?.events ?? 0
+  }
+
+  /// Whether something happened since `beginLooking` answered `events`.
+  mutating func endLooking(for kind: Kind, of run: RunID, since events: Int) -> Bool {
+    let key = Key(kind: kind, run: run)
+    guard var watch = watches[key] else { return false }
+    watch.lookers -= 1
+    watches[key] = watch.lookers > 0 ? watch : nil
+    return watch.events != events
+  }
+
   /// Wakes all that wait for this.
   mutating func wake(_ kind: Kind, of run: RunID) {
+    watches[Key(kind: kind, run: run)]?.events += 1
     for waiter in waiting.removeValue(forKey: Key(kind: kind, run: run)) ?? [] {
       waiter.continuation.resume()
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BeatAPI
+import CLinux
 import CMicroHTTPD
 import Dispatch
 import Glibc
@@ -22,6 +23,8 @@ final class ServerCore: Sendable {
     var answers: [UInt64: HTTPResponse] = [:]
     /// Exchanges begun and not completed.
     var open = 0
+    /// A large answer was made: what it took is to be given back once it is sent.
+    var hasWaste = false
     /// Called when no exchange is open.
     var whenQuiet: CheckedContinuation<Void, Never>?
     /// Open connections, by their address.
@@ -86,23 +89,28 @@ final class ServerCore: Sendable {
 
   /// The exchange is over, however it ended.
   func completed(_ number: UInt64) {
-    let quiet = state.withLock { state -> CheckedContinuation<Void, Never>? in
+    let (quiet, hasWaste) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
       state.answers[number] = nil
       state.open -= 1
-      guard state.open == 0 else { return nil }
-      defer { state.whenQuiet = nil }
-      return state.whenQuiet
+      guard state.open == 0 else { return (nil, false) }
+      defer { (state.whenQuiet, state.hasWaste) = (nil, false) }
+      return (state.whenQuiet, state.hasWaste)
     }
     quiet?.resume()
+    if hasWaste { deadlines.async { clinux_return_memory() } }
   }
 
   private func finish(_ number: UInt64, _ response: HTTPResponse) {
     state.withLock { state in
       guard let (connection, _) = state.waiting.removeValue(forKey: number) else { return }
       state.answers[number] = response
+      state.hasWaste = state.hasWaste || response.body.count >= Self.large
       unsafe MHD_resume_connection(connection.pointer)
     }
   }
+
+  /// The bytes of an answer from which on memory is given back after it.
+  private static let large = 256 * 1024
 
   // MARK: Stopping
 

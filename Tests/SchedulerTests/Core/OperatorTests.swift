@@ -147,4 +147,22 @@ import Testing
     #expect(try scheduler.lines() == ["12:01:00 completed a1"])
     #expect(scheduler.core?.runningCount == 0)
   }
+
+  @Test func `a run that a pause holds does not hold up one that a person asks for since`() throws {
+    let jobs = try [
+      Job.of("a", .at([noon + .minutes(1)])),
+      Job.cron("b", "2 12 * * *") { $0.overlap = .queueAll },
+    ]
+    let scheduler = try ManualScheduler(at: noon, jobs: jobs, limits: .init(processes: 1)) {
+      SimulatedWork(taking: $0.job == named("a") ? .minutes(10) : .zero)
+    }
+    try scheduler.advance(by: .minutes(3))
+    try scheduler.perform(.pause(named("b"), until: nil, note: nil))
+    try scheduler.perform(.trigger(named("b"), payload: nil, force: false))
+    try scheduler.advance(by: .minutes(10))
+    #expect(
+      try scheduler.lines() == [
+        "12:01:00 completed a1", "12:02:00 queued a0", "12:03:00 completed manual a1",
+      ])
+  }
 }

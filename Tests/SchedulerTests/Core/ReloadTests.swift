@@ -109,4 +109,18 @@ import Testing
         "12:40:00-13:10:00 skipped overlap ×4",
       ])
   }
+
+  @Test func `a row of instants left out ends where the schedule changes`() throws {
+    let hourly = try Job.cron("j", "0 * * * *")
+    let off = try Job.cron("j", "0 * * * *") { $0.enabled = false }
+    let scheduler = try ManualScheduler(at: noon, jobs: [hourly])
+    try scheduler.perform(.pause(named("j"), until: nil, note: nil))
+    try scheduler.advance(by: .minutes(90))
+    try scheduler.load(JobSet(jobs: [off]))
+    try scheduler.advance(by: .minutes(60))
+    try scheduler.load(JobSet(jobs: [hourly]))
+    try scheduler.advance(by: .minutes(60))
+    #expect(
+      try scheduler.lines() == ["13:00:00 missed paused ×1", "15:00:00 missed paused ×1"])
+  }
 }

@@ -70,6 +70,20 @@ import Testing
     #expect(try scheduler.lines() == ["13:00:00 completed a1"])
   }
 
+  @Test func `only failures that the policy names are retried`() throws {
+    for (code, line) in [(Int32(75), "13:00:00 failed a3"), (1, "13:00:00 failed a1")] {
+      let job = try hourly {
+        $0.retries = .every(.seconds(10), atMost: 2)
+        $0.retries.causes = [.exitCode(75), .timeout]
+      }
+      let scheduler = try ManualScheduler(at: noon, jobs: [job]) { _ in
+        SimulatedWork(.exited(code))
+      }
+      try scheduler.advance(by: .minutes(61))
+      #expect(try scheduler.lines() == [line])
+    }
+  }
+
   @Test func `a permanent error is a dead letter at once`() throws {
     let job = try hourly { $0.retries = .every(.seconds(1), atMost: 5) }
     let scheduler = try ManualScheduler(at: noon, jobs: [job]) { _ in

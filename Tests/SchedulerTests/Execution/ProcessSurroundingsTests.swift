@@ -57,6 +57,14 @@ struct ProcessSurroundingsTests {
     #expect(await runShell("umask").text == "0022\n")
   }
 
+  @Test func `a job has a file mask and a niceness of its own`() async {
+    var rare = RareOptions()
+    rare.fileMask = 0o077
+    rare.niceness = 7
+    let end = await runShell("umask; nice") { $0.rare = Shared(rare) }
+    #expect(end.text == "0077\n7\n")
+  }
+
   @Test func `it runs in the directory that the job names`() async throws {
     let folder = TemporaryFolder()
     #expect(

@@ -51,7 +51,7 @@ import Testing
         /etc/jobs.toml:13:13: error: unknown option "mx" in `retries` [E_KEY]
         retries = { mx = 1, base = "0s" }
                     ^~
-          expected max, backoff, base, cap or jitter
+          expected max, backoff, base, cap, jitter or on
           did you mean "max"?
         /etc/jobs.toml:13:28: error: `base` cannot be "0s" [E_RANGE]
         retries = { mx = 1, base = "0s" }

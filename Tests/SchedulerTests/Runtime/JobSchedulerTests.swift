@@ -63,6 +63,22 @@ import Testing
     #expect(run?.exitCode == 0)
   }
 
+  @Test func `what is printed while a follower looks wakes it`() async throws {
+    let scheduler = try bench.scheduler()
+    try await scheduler.start(JobSet(jobs: [.of("j", .manual)]))
+    let reply = await scheduler.perform(.trigger(named("j"), payload: nil, force: false))
+    guard case .run(let id) = reply else {
+      Issue.record("\(reply)")
+      return
+    }
+    let executor = bench.executor
+    bench.store.whileReading.withLock { $0 = { executor.print("line", by: id) } }
+    let begun = SystemClock.read().elapsed
+    let piece = try await scheduler.output(of: id, attempt: nil, from: 0, patience: .seconds(20))
+    #expect(piece?.bytes == Array("line".utf8))
+    #expect(SystemClock.read().elapsed < begun + .seconds(15))
+  }
+
   @Test func `an instant of the real clock is met, not before it`() async throws {
     let scheduler = try bench.scheduler()
     let due = SystemClock.read().wall + TimeSpan(milliseconds: 150)

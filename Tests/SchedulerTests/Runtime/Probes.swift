@@ -18,6 +18,8 @@ final class ProbedStore: Store, @unchecked Sendable {
   }
 
   private let state = Mutex(State())
+  /// Done once, in the midst of the next reading of a run.
+  let whileReading = Mutex<(@Sendable () -> Void)?>(nil)
 
   var attempts: Int { state.withLock(\.attempts) }
   var successes: Int { state.withLock(\.successes) }
@@ -49,7 +51,15 @@ final class ProbedStore: Store, @unchecked Sendable {
   func history(_ query: HistoryQuery) throws -> [LedgerRow] {
     state.withLock { $0.memory.history(query) }
   }
-  func run(_ id: RunID) throws -> Run? { state.withLock { $0.memory.run(id) } }
+  func run(_ id: RunID) throws -> Run? {
+    let interruption = whileReading.withLock { whileReading in
+      defer { whileReading = nil }
+      return whileReading
+    }
+    let run = state.withLock { $0.memory.run(id) }
+    interruption?()
+    return run
+  }
   func scheduledRun(of job: JobID, at instant: Instant) throws -> Run? {
     state.withLock { $0.memory.scheduledRun(of: job, at: instant) }
   }
@@ -70,6 +80,7 @@ final class ProbedExecutor: Executor {
 
   let sink = Mutex<Sink>({ _ in })
   let endsWhenStopped = Mutex(false)
+  private let printed = Mutex<[UInt8]>([])
   private let orders = Mutex<[AttemptOrder]>([])
   private let stream: AsyncStream<AttemptOrder>
   private let continuation: AsyncStream<AttemptOrder>.Continuation
@@ -101,5 +112,14 @@ final class ProbedExecutor: Executor {
     end(run, .stopped(exitCode: nil, signal: 15))
   }
 
-  func output(of run: RunID, from offset: Int) -> LiveOutput? { nil }
+  func print(_ text: String, by run: RunID) {
+    printed.withLock { $0 += Array(text.utf8) }
+    sink.withLock { $0 }(.printed(run))
+  }
+
+  func output(of run: RunID, from offset: Int) -> LiveOutput? {
+    let bytes = printed.withLock { Array($0.dropFirst(offset)) }
+    guard let order = started.last(where: { $0.run == run }) else { return nil }
+    return LiveOutput(bytes: bytes, start: offset, attempt: order.attempt)
+  }
 }

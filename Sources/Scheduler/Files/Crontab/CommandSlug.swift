@@ -5,12 +5,12 @@
 /// `/usr/bin/pg_dump app | gzip > app.gz` is `pg-dump-app`. What only prepares or guards the
 /// command is passed over (`cd DIR &&`, `[ -x FILE ] &&`, `test … ||`, `NAME=value`), as long as a
 /// command follows. The same text gives the same name, whatever stands round it.
-enum CommandSlug {
+package enum CommandSlug {
   /// The longest slug, in bytes.
   static let limit = 40
 
   /// Appends the slug of a command: letters, digits and single dashes; `job` where nothing is left.
-  static func append(of command: String, to name: inout [UInt8]) {
+  package static func append(of command: String, to name: inout [UInt8]) {
     let bytes = command.utf8.span
     let start = name.count
     var index = 0

@@ -15,12 +15,20 @@ struct CrontabJobReader {
   private var isProvisional = false
   private var zone: ZoneInForce
   private var nextName: NextName = .none
-  private var shared: (draft: Int, environment: Int, options: Shared<JobOptions>)?
+  private var optionsOfOneLine: [String] = []
+  private var shared: (draft: Int, environment: Int, options: SharedOptions)?
+  private let origin: Shared<String>
   private var names: CrontabNames
   /// `FILE/`, and what was last written after it.
   private var nameBytes: [UInt8]
   private let stemLength: Int
   private(set) var result: FileJobs
+
+  /// What lines have in common.
+  private struct SharedOptions {
+    let options: Shared<JobOptions>
+    let lines: Shared<[SourceLocation.OptionLine]>?
+  }
 
   /// The zone of the lines below.
   private enum ZoneInForce {
@@ -39,9 +47,10 @@ struct CrontabJobReader {
   private init(_ file: ScheduleFile, context: LoadContext) {
     self.file = file
     self.context = context
+    origin = Shared(file.path)
     zone = .daemons
     draft.options.overlap = .allow
-    names = CrontabNames(path: file.path)
+    names = CrontabNames(origin)
     nameBytes = Array("\(file.stem)/".utf8)
     stemLength = nameBytes.count
     result = FileJobs(file)
@@ -62,14 +71,17 @@ struct CrontabJobReader {
     reader.warnOfUnusedName()
     if context.warningsAt != nil { CrontabWarnings.ofFile(crontab, &reader.result.sink) }
     var result = reader.result
-    reader.names.finish(into: &result)
+    reader.names.finish(into: &result, machineID: context.machineID)
     return result
   }
 
   // MARK: Entries
 
   private mutating func take(_ entry: CrontabEntry, pool: inout OptionPool) {
-    if let now = context.warningsAt { CrontabWarnings.of(entry, at: now, &result.sink) }
+    if context.warningsAt != nil {
+      let hasDirectory = draft.options.surroundings.directory != nil
+      CrontabWarnings.of(entry, hasDirectory: hasDirectory, &result.sink)
+    }
     let next = takeName()
     var zone = context.defaultZone
     var hasOwnZone = false
@@ -78,20 +90,27 @@ struct CrontabJobReader {
     case .named(let named): (zone, hasOwnZone) = (named, true)
     case .broken: return broken(entry, next)
     }
+    defer { forgetOptionsOfOneLine() }
     guard !next.isBroken, let name = next.name ?? base(of: entry.command) else {
       return broken(entry, next)
     }
-    let times = FireTimes(schedule(entry), in: zone, starts: draft.starts, ends: draft.ends)
+    let shared = options(entry, pool: &pool)
+    let times = FireTimes(
+      schedule(entry), in: zone, starts: draft.starts, ends: draft.ends,
+      daylight: draft.daylight)
     let job = Job(
       name: name, times: times, scheduleText: entry.scheduleText,
       work: .command(entry.command, input: entry.input ?? draft.input),
-      options: options(entry, pool: &pool),
-      source: SourceLocation(file: file.path, line: entry.line))
+      options: shared.options,
+      source: SourceLocation(file: origin, line: entry.line, optionLines: shared.lines))
     names.add(
       job,
       .init(
-        place: .init(column: entry.commandColumn, length: entry.command.utf8.count),
-        isNamed: next.name != nil, hasOwnZone: hasOwnZone, isProvisional: isProvisional))
+        place: .init(
+          column: entry.commandColumn, length: entry.command.unicodeScalars.count,
+          scheduleLine: entry.line, scheduleColumn: entry.scheduleColumn),
+        isNamed: next.name != nil, hasOwnZone: hasOwnZone, isProvisional: isProvisional,
+        isSpread: entry.isSpread))
   }
 
   private mutating func broken(
@@ -132,23 +151,24 @@ struct CrontabJobReader {
 
   /// The options in force; the same copy as long as nothing above changed.
   private mutating func options(_ entry: CrontabEntry, pool: inout OptionPool)
-    -> Shared<JobOptions>
+    -> SharedOptions
   {
     if let shared, shared.draft == draftVersion, shared.environment == entry.environmentVersion {
       return shared.options
     }
-    var options = draft.options
+    var options = draft.finished
     let own = options.surroundings.environment
     options.surroundings.environment = []
     for variable in entry.environment {
-      if variable.name == "SHELL", !draft.given.contains("shell") {
+      if variable.name == "SHELL", !draft.gives("shell") {
         options.surroundings.shell = variable.value
       }
       options.surroundings.environment.append(
         EnvironmentVariable(name: variable.name, value: variable.value))
     }
     options.surroundings.set(own)
-    let copy = pool.shared(options)
+    let copy = SharedOptions(
+      options: pool.shared(options), lines: draft.lines.map(Shared.init))
     shared = (draftVersion, entry.environmentVersion, copy)
     return copy
   }
@@ -183,10 +203,12 @@ struct CrontabJobReader {
   }
 
   private mutating func takeZone(_ variable: CrontabVariable) {
-    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    var decoder = OptionDecoder(context, folder: file.folder)
     let value = CrontabValue.text(variable)
     if let found = decoder.zone(value, variable.name) {
       zone = .named(found)
+      draft.give("timezone", line: variable.line)
+      draftVersion += 1
     } else {
       zone = .broken
     }
@@ -201,18 +223,24 @@ struct CrontabJobReader {
     if variable.name == "BEAT_NAME" { return takeNameLine(variable) }
     guard let row = OptionTable.row(variable: variable.name) else { return unknown(variable) }
     if row.key == "timezone" { return takeZone(variable) }
-    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    var decoder = OptionDecoder(context, folder: file.folder)
     switch CrontabValue.of(variable, takesText: row.takesText) {
-    case .success(let value): row.read(value, &draft, &decoder)
+    case .success(let value):
+      decoder.read(row, value, key: CrontabValue.nameRange(of: variable), &draft)
     case .failure(let fault): decoder.fail(fault)
     }
     checkBounds(variable, &decoder)
-    if decoder.faults.isEmpty {
-      draft.given.insert(row.key)
-    } else {
-      isProvisional = true
-      for fault in decoder.faults { result.sink.report(fault) }
-    }
+    if !decoder.faults.isEmpty { isProvisional = true }
+    result.take(decoder, of: nil)
+    if row.isOfOneLine { optionsOfOneLine.append(row.key) }
+    draftVersion += 1
+  }
+
+  private mutating func forgetOptionsOfOneLine() {
+    guard !optionsOfOneLine.isEmpty else { return }
+    draft.rare.was = nil
+    for key in optionsOfOneLine { draft.forget(key) }
+    optionsOfOneLine = []
     draftVersion += 1
   }
 
@@ -232,7 +260,7 @@ struct CrontabJobReader {
         .error, variable.value.utf8.count > 200 ? .limit : .syntax, line: variable.line,
         column: variable.valueColumn, length: variable.value.unicodeScalars.count,
         "\"\(Diagnostic.shown(variable.value))\" cannot be the name of a job",
-        expected: "1 to 200 bytes without blanks and control characters, not beginning with `-`")
+        expected: JobName.rule)
     }
     nextName = .name(name, variable)
   }
@@ -246,6 +274,15 @@ struct CrontabJobReader {
 
   private mutating func unknown(_ variable: CrontabVariable) {
     isProvisional = true
+    let own = JobDefinition.ownKeys.map { "BEAT_" + $0.uppercased().replacing("-", with: "_") }
+    guard !own.contains(variable.name) else {
+      return result.sink.report(
+        .error, .key, line: variable.line, column: variable.nameColumn,
+        length: variable.name.unicodeScalars.count,
+        "a crontab's line says itself when and what it runs",
+        expected:
+          "a job file, for `\(variable.name.dropFirst(5).lowercased().replacing("_", with: "-"))`")
+    }
     result.sink.report(
       .error, .key, line: variable.line, column: variable.nameColumn,
       length: variable.name.unicodeScalars.count,

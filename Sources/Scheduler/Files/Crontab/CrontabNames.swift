@@ -20,6 +20,8 @@ struct CrontabNames {
     /// The file names the zone.
     let hasOwnZone: Bool
     let isProvisional: Bool
+    /// Its schedule waits for the job's name.
+    let isSpread: Bool
   }
 
   /// A line in error.
@@ -50,14 +52,14 @@ struct CrontabNames {
     let command: String
   }
 
-  private let path: String
+  private let file: Shared<String>
   /// The jobs that are whole, by line; those without a name of their own are called by their slug.
   private var jobs: [Job] = []
   private var facts: [Fact] = []
   private var broken: [BrokenLine] = []
 
   /// No lines yet.
-  init(path: String) { self.path = path }
+  init(_ file: Shared<String>) { self.file = file }
 
   mutating func add(_ job: Job, _ fact: Fact) {
     jobs.append(job)
@@ -67,14 +69,17 @@ struct CrontabNames {
   mutating func add(_ line: BrokenLine) { broken.append(line) }
 
   /// Names the lines, and says what is broken.
-  consuming func finish(into result: inout FileJobs) {
+  consuming func finish(into result: inout FileJobs, machineID: String) {
     let shared = basesInCommon()
     if !shared.isEmpty { tellApart(shared, &result) }
+    for index in jobs.indices where facts[index].isSpread {
+      jobs[index] = jobs[index].spread(on: machineID)
+    }
     for line in broken {
       let identity: BrokenDefinition.Identity =
         line.name.map { .job($0) } ?? line.base.map { .line($0) } ?? .unknown
       result.broken.append(
-        BrokenDefinition(identity, source: SourceLocation(file: path, line: line.line)))
+        BrokenDefinition(identity, source: SourceLocation(file: file, line: line.line)))
     }
     for index in jobs.indices where facts[index].isProvisional {
       result.provisional.insert(jobs[index].name)
@@ -227,6 +232,19 @@ struct CrontabNames {
 }
 
 extension Job {
+  /// The same job with `H` and `~` worked out from its name.
+  ///
+  /// Both draw within what the line allows, so a line that could be read once can be read again.
+  fileprivate func spread(on machineID: String) -> Job {
+    let seed = SpreadSeed(jobName: name.text, machineID: machineID)
+    guard let schedule = try? Schedule(crontab: scheduleText, spread: seed) else { return self }
+    let times = FireTimes(
+      schedule, in: times.zone, starts: times.starts, ends: times.ends, daylight: times.daylight)
+    return Job(
+      name: name, times: times, scheduleText: scheduleText, work: work, options: options,
+      source: source)
+  }
+
   /// The same job under another name.
   fileprivate func named(_ name: JobName) -> Job {
     Job(

@@ -58,6 +58,14 @@ enum CrontabValue {
       range: range)
   }
 
+  /// Where the variable's name stands.
+  static func nameRange(of variable: CrontabVariable) -> TOMLRange {
+    let length = max(1, variable.name.unicodeScalars.count)
+    return TOMLRange(
+      line: variable.line, column: variable.nameColumn, endLine: variable.line,
+      endColumn: variable.nameColumn + length)
+  }
+
   private static func range(of variable: CrontabVariable) -> TOMLRange {
     let length = max(1, variable.value.unicodeScalars.count)
     return TOMLRange(

@@ -42,12 +42,10 @@ extension OptionDecoder {
     case "cap": policy.cap = span(value, "cap") ?? policy.cap
     case "jitter":
       policy.jitter = choice(value, "jitter", of: RetryPolicy.Jitter.self) ?? policy.jitter
+    case "on": policy.causes = causes(value)
     default:
-      let known = ["max", "backoff", "base", "cap", "jitter"]
-      fail(
-        .key, "unknown option \"\(Diagnostic.shown(entry.key))\" in `retries`", at: entry.keyRange,
-        expected: "max, backoff, base, cap or jitter",
-        suggestion: nearestName(to: entry.key, among: known))
+      unknown(
+        entry, in: "retries", among: ["max", "backoff", "base", "cap", "jitter", "on"])
     }
   }
 
@@ -97,14 +95,14 @@ extension OptionDecoder {
     return nil
   }
 
-  /// A folder: from the root, or from the folder of the file that names it.
-  mutating func directory(_ value: TOMLValue) -> String? {
+  /// A file or folder: from the root, or from the folder of the file that names it.
+  mutating func file(_ value: TOMLValue, _ key: String) -> String? {
     let takes = "a path, from `/` or from the folder of this file"
-    guard let text = pathText(value, "directory", takes: takes) else { return nil }
+    guard let text = pathText(value, key, takes: takes) else { return nil }
     if text.utf8.first == UInt8(ascii: "/") { return text }
     guard !text.isEmpty, text.utf8.first != UInt8(ascii: "~") else {
       fail(
-        .syntax, text.isEmpty ? "`directory` is empty" : "`~` is not expanded in `directory`",
+        .syntax, text.isEmpty ? "`\(key)` is empty" : "`~` is not expanded in `\(key)`",
         at: value.range, expected: takes)
       return nil
     }

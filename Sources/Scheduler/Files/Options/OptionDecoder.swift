@@ -10,11 +10,35 @@ struct OptionDecoder {
   let zones: ZoneDirectory
   /// The folder of the file that is read: where a relative directory begins.
   let folder: String
+  /// Whom the daemon runs as; nil where that is not known.
+  let ownUser: String?
   private(set) var faults: [OptionFault] = []
+  private(set) var warnings: [OptionFault] = []
+  private(set) var links: [JobLink] = []
+  private(set) var unobeyed: [UnobeyedOption] = []
 
-  init(zones: ZoneDirectory, folder: String) {
-    self.zones = zones
+  init(_ context: LoadContext, folder: String) {
+    zones = context.zones
+    ownUser = context.ownUser
     self.folder = folder
+  }
+
+  /// Reads an option's value by its row.
+  mutating func read(_ row: OptionRow, _ value: TOMLValue, key: TOMLRange, _ draft: inout JobDraft)
+  {
+    let before = faults.count
+    row.read(value, &draft, &self)
+    guard faults.count == before else { return }
+    draft.give(row.key, line: key.line)
+    if !row.isObeyed { note(unobeyed: row.key, at: key) }
+  }
+
+  /// Notes an option that means another job.
+  mutating func note(link: JobLink) { links.append(link) }
+
+  /// Notes an option of which nothing comes.
+  mutating func note(unobeyed name: String, at range: TOMLRange) {
+    unobeyed.append(UnobeyedOption(name: name, range: range))
   }
 
   /// Reports a fault of a value.
@@ -26,6 +50,25 @@ struct OptionDecoder {
       OptionFault(
         category: category, message: message, expected: expected, suggestion: suggestion,
         range: range, inner: inner))
+  }
+
+  /// Warns of a value that is taken.
+  mutating func warn(
+    _ category: CronSyntaxError.Category, _ message: String, at range: TOMLRange,
+    expected: String? = nil
+  ) {
+    warnings.append(
+      OptionFault(category: category, message: message, expected: expected, range: range))
+  }
+
+  /// Warns of what is odd in an expression.
+  mutating func advise(_ advice: [ScheduleAdvice], on text: String, at range: TOMLRange) {
+    warnings += advice.map { advice in
+      OptionFault(
+        category: advice.category, message: advice.message, expected: advice.expected,
+        suggestion: advice.suggestion, range: range,
+        inner: .init(text: text, offset: advice.offset, length: advice.length))
+    }
   }
 
   /// Reports a value of the wrong type.

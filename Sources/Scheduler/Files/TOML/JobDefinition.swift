@@ -6,21 +6,25 @@ import CronParser
 struct JobDefinition {
   /// Keys that only a job has.
   static let ownKeys = schedules + works + ["with"]
-  private static let schedules = ["cron", "every", "every-after", "at"]
-  private static let works = ["command", "exec", "task"]
+  private static let schedules = ["cron", "every", "every-after", "at", "after"]
+  private static let works = ["command", "exec", "task", "http"]
 
   private(set) var decoder: OptionDecoder
   private var draft: JobDraft
   private let context: LoadContext
+  private let name: JobName
   private var schedule = Schedule.manual
   private var scheduleText = "manual"
   private var work: Work?
   private var entries: [String: TOMLEntry] = [:]
+  /// Where the schedule is written; nil where there is none.
+  private(set) var scheduleRange: TOMLRange?
 
-  init(draft: JobDraft, context: LoadContext, folder: String) {
+  init(_ name: JobName, draft: JobDraft, context: LoadContext, folder: String) {
+    self.name = name
     self.draft = draft
     self.context = context
-    decoder = OptionDecoder(zones: context.zones, folder: folder)
+    decoder = OptionDecoder(context, folder: folder)
   }
 
   /// What a job is made of.
@@ -29,6 +33,7 @@ struct JobDefinition {
     let scheduleText: String
     let work: Work
     let options: JobOptions
+    let lines: [SourceLocation.OptionLine]?
   }
 
   /// Reads a job's table; what is wrong is in the decoder.
@@ -36,8 +41,7 @@ struct JobDefinition {
     for entry in table {
       entries[entry.key] = entry
       if let row = OptionTable.row(entry.key) {
-        draft.given.insert(entry.key)
-        row.read(entry.value, &draft, &decoder)
+        decoder.read(row, entry.value, key: entry.keyRange, &draft)
       } else if !Self.ownKeys.contains(entry.key) {
         decoder.unknownOption(entry, among: OptionTable.rows.map(\.key) + Self.ownKeys)
       }
@@ -55,8 +59,11 @@ struct JobDefinition {
       draft.applyShippedDefaults()
     }
     let times = FireTimes(
-      schedule, in: draft.zone ?? context.defaultZone, starts: draft.starts, ends: draft.ends)
-    return Parts(times: times, scheduleText: scheduleText, work: work, options: draft.options)
+      schedule, in: draft.zone ?? context.defaultZone, starts: draft.starts, ends: draft.ends,
+      daylight: draft.daylight)
+    return Parts(
+      times: times, scheduleText: scheduleText, work: work, options: draft.finished,
+      lines: draft.lines)
   }
 
   /// The first of some keys that may not stand together; each further one is a fault.
@@ -75,14 +82,19 @@ struct JobDefinition {
   // MARK: Schedule
 
   private mutating func readSchedule(_ entry: TOMLEntry?) {
+    scheduleRange = entry?.value.range
+    // The text of a string begins behind its quote.
+    if entry?.key == "cron" { scheduleRange?.column += 1 }
     if let entry {
       switch entry.key {
       case "cron": readCron(entry.value)
       case "every": readEvery(entry.value)
       case "every-after": readEveryAfter(entry.value)
+      case "after": readParent(entry.value)
       default: readInstants(entry.value)
       }
     }
+    refuse("dst", unlessScheduledBy: ["cron"], entry)
     refuse("anchor", unlessScheduledBy: ["every"], entry)
     refuse("first", unlessScheduledBy: ["every", "every-after"], entry)
   }
@@ -91,9 +103,18 @@ struct JobDefinition {
     guard let text = decoder.string(value, "cron", takes: "a string such as \"30 3 * * *\"") else {
       return
     }
+    guard text.utf8.count <= CrontabReader.scheduleLimit else {
+      return decoder.fail(
+        .limit, "the expression is longer than \(CrontabReader.scheduleLimit) bytes",
+        at: value.range)
+    }
     do {
-      schedule = try Schedule(crontab: text)
+      let seed = SpreadSeed(jobName: name.text, machineID: context.machineID)
+      schedule = try Schedule(crontab: text, spread: seed)
       scheduleText = text
+      if context.warningsAt != nil {
+        decoder.advise(ScheduleAdvice.on(text, .jobFile), on: text, at: value.range)
+      }
     } catch {
       decoder.fail(
         error.category, error.message, at: value.range, expected: error.expected,
@@ -123,6 +144,13 @@ struct JobDefinition {
     scheduleText = "at \(shown)" + (instants.count > 3 ? " and \(instants.count - 3) more" : "")
   }
 
+  private mutating func readParent(_ value: TOMLValue) {
+    guard let parent = decoder.jobName(value, "after") else { return }
+    draft.rare.after = parent
+    scheduleText = "after \(parent)"
+    decoder.note(link: JobLink(to: parent, key: "after", range: value.range))
+  }
+
   private mutating func refuse(
     _ key: String, unlessScheduledBy kinds: [String], _ schedule: TOMLEntry?
   ) {
@@ -147,7 +175,7 @@ struct JobDefinition {
       // A misspelt key has been reported; it was probably meant to be the work.
       if decoder.faults.contains(where: { Self.works.contains($0.suggestion ?? "") }) { return }
       decoder.fail(
-        .key, "the job has nothing to do", at: nameRange, expected: "command, exec or task")
+        .key, "the job has nothing to do", at: nameRange, expected: "command, exec, task or http")
       return
     }
     switch entry.key {
@@ -155,14 +183,34 @@ struct JobDefinition {
       if let text = filled(entry) { work = .command(text, input: draft.input) }
     case "exec":
       if let words = decoder.arguments(entry.value) { work = .exec(words, input: draft.input) }
+    case "http": readRequest(entry)
     default: readTask(entry)
     }
+    if context.warningsAt != nil { warnOfRelativeProgram(entry) }
     if entry.key != "task", let payload = entries["with"] {
       decoder.fail(.key, "`with` goes with `task` only", at: payload.keyRange)
     }
-    if entry.key == "task", let input = entries["stdin"] {
+    if entry.key == "task" || entry.key == "http", let input = entries["stdin"] {
       decoder.fail(.key, "`stdin` goes with `command` or `exec` only", at: input.keyRange)
     }
+  }
+
+  /// A program that is sought from the home directory, though no option says where the job runs.
+  private mutating func warnOfRelativeProgram(_ entry: TOMLEntry) {
+    guard draft.options.surroundings.directory == nil else { return }
+    let program: Substring? =
+      switch work {
+      case .command(let text, _): ProgramAdvice.relativeProgram(of: text)
+      case .exec(let words, _):
+        words.first.flatMap { ProgramAdvice.isRelative($0) ? $0[...] : nil }
+      case .task, nil: nil
+      }
+    guard let program else { return }
+    decoder.warn(
+      .syntax,
+      "`\(Diagnostic.shown(String(program)))` is a relative path: it is sought in the home "
+        + "directory, where the job runs",
+      at: entry.value.range, expected: "a path from `/`, or a `directory`")
   }
 
   private mutating func filled(_ entry: TOMLEntry) -> String? {
@@ -170,6 +218,15 @@ struct JobDefinition {
     if text.utf8.contains(where: { $0 > 0x20 }) { return text }
     decoder.fail(.syntax, "`\(entry.key)` is empty", at: entry.value.range)
     return nil
+  }
+
+  /// A request that is right in itself is an error all the same, rather than a job that fails
+  /// whenever it is due.
+  private mutating func readRequest(_ entry: TOMLEntry) {
+    guard decoder.request(entry.value) != nil else { return }
+    decoder.fail(
+      .key, "`http` is not yet run by this version", at: entry.keyRange,
+      expected: "command, exec or task")
   }
 
   private mutating func readTask(_ entry: TOMLEntry) {

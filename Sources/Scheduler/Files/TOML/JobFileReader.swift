@@ -10,6 +10,7 @@ import CronParser
 struct JobFileReader {
   private let file: ScheduleFile
   private let context: LoadContext
+  private let origin: Shared<String>
   private var defaults = JobDraft()
   private var inheritsFault = false
   private(set) var result: FileJobs
@@ -17,6 +18,7 @@ struct JobFileReader {
   init(_ file: ScheduleFile, context: LoadContext) {
     self.file = file
     self.context = context
+    origin = Shared(file.path)
     result = FileJobs(file)
   }
 
@@ -73,10 +75,10 @@ struct JobFileReader {
   }
 
   private mutating func readZone(_ value: TOMLValue) {
-    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    var decoder = OptionDecoder(context, folder: file.folder)
     defaults.zone = decoder.zone(value, "timezone")
     if defaults.zone == nil { inheritsFault = true }
-    report(decoder)
+    result.take(decoder, of: nil)
   }
 
   private mutating func readDefaults(_ value: TOMLValue) {
@@ -84,12 +86,11 @@ struct JobFileReader {
       inheritsFault = true
       return
     }
-    var decoder = OptionDecoder(zones: context.zones, folder: file.folder)
+    var decoder = OptionDecoder(context, folder: file.folder)
     for entry in entries {
-      if let row = OptionTable.row(entry.key) {
-        defaults.given.insert(entry.key)
-        row.read(entry.value, &defaults, &decoder)
-      } else if JobDefinition.ownKeys.contains(entry.key) {
+      if let row = OptionTable.row(entry.key), !row.isOfOneLine {
+        decoder.read(row, entry.value, key: entry.keyRange, &defaults)
+      } else if JobDefinition.ownKeys.contains(entry.key) || OptionTable.row(entry.key) != nil {
         decoder.fail(
           .key, "`\(entry.key)` belongs to one job, not to the defaults", at: entry.keyRange)
       } else {
@@ -97,7 +98,7 @@ struct JobFileReader {
       }
     }
     if !decoder.faults.isEmpty { inheritsFault = true }
-    report(decoder)
+    result.take(decoder, of: nil)
   }
 
   private mutating func table(_ value: TOMLValue, _ key: String, takes: String) -> [TOMLEntry]? {
@@ -109,12 +110,12 @@ struct JobFileReader {
   // MARK: A job
 
   private mutating func read(_ entry: TOMLEntry, pool: inout OptionPool) {
-    let source = SourceLocation(file: file.path, line: entry.keyRange.line)
+    let source = SourceLocation(file: origin, line: entry.keyRange.line)
     guard let name = JobName(entry.key) else {
       report(
         entry.key.utf8.count > 200 ? .limit : .syntax,
         "\"\(Diagnostic.shown(entry.key))\" cannot be the name of a job", at: entry.keyRange,
-        expected: "1 to 200 bytes without blanks and control characters, not beginning with `-`")
+        expected: JobName.rule)
       result.broken.append(BrokenDefinition(.unknown, source: source))
       return
     }
@@ -122,26 +123,24 @@ struct JobFileReader {
       result.broken.append(BrokenDefinition(.job(name), source: source))
       return
     }
-    var definition = JobDefinition(draft: defaults, context: context, folder: file.folder)
+    var definition = JobDefinition(name, draft: defaults, context: context, folder: file.folder)
     definition.read(entries, nameRange: entry.keyRange)
-    report(definition.decoder)
+    result.take(definition.decoder, of: name)
     guard !inheritsFault, let parts = definition.parts() else {
       result.broken.append(BrokenDefinition(.job(name), source: source))
       return
     }
     let job = Job(
       name: name, times: parts.times, scheduleText: parts.scheduleText, work: parts.work,
-      options: pool.shared(parts.options), source: source)
+      options: pool.shared(parts.options),
+      source: SourceLocation(
+        file: origin, line: source.line, optionLines: parts.lines.map(Shared.init)))
+    let schedule = definition.scheduleRange ?? entry.keyRange
     result.add(
-      job, at: .init(column: entry.keyRange.column, length: entry.keyRange.length))
-    warnIfEnded(job, entry)
-  }
-
-  private mutating func warnIfEnded(_ job: Job, _ entry: TOMLEntry) {
-    guard let now = context.warningsAt, job.hasEnded(at: now) else { return }
-    result.sink.report(
-      .warning, .never, line: entry.keyRange.line, column: entry.keyRange.column,
-      length: entry.keyRange.length, "the last instant of this job has passed")
+      job,
+      at: .init(
+        column: entry.keyRange.column, length: entry.keyRange.length, scheduleLine: schedule.line,
+        scheduleColumn: schedule.column))
   }
 
   // MARK: Faults
@@ -154,19 +153,5 @@ struct JobFileReader {
       OptionFault(
         category: category, message: message, expected: expected, suggestion: suggestion,
         range: range))
-  }
-
-  private mutating func report(_ decoder: OptionDecoder) {
-    for fault in decoder.faults { result.sink.report(fault) }
-  }
-}
-
-extension Job {
-  /// The schedule names instants, and all of them have passed.
-  func hasEnded(at now: Instant) -> Bool {
-    switch times.schedule {
-    case .cron, .every, .at: times.next(after: now) == nil
-    case .everyAfter, .reboot, .manual: times.ends.map { $0 <= now } ?? false
-    }
   }
 }
