@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 export PREFIX DESTDIR
 
-.PHONY: help run test check build bench sanitize install uninstall clean
+.PHONY: help run test check build bench oracle fuzz sanitize install uninstall clean
 
 help:
 	@echo 'make run        build Beat and start it on the sample in schedules/'
@@ -14,6 +14,8 @@ help:
 	@echo 'make check      format and house rules only'
 	@echo 'make build      the release binaries, in .build-release/release'
 	@echo 'make bench      the benchmarks at full size'
+	@echo 'make oracle     next and previous against a slow oracle, 100,000 times'
+	@echo 'make fuzz       every fuzzer for a minute'
 	@echo 'make sanitize   the tests under the address and thread sanitizers'
 	@echo 'make install    binaries and systemd unit; honours DESTDIR and PREFIX (/usr/local)'
 	@echo 'make uninstall  takes them away again; schedules and state stay'
@@ -33,6 +35,12 @@ build:
 
 bench:
 	@Scripts/bench.sh
+
+oracle:
+	@Scripts/oracle.sh
+
+fuzz:
+	@Scripts/fuzz.sh
 
 sanitize:
 	@Scripts/sanitize.sh

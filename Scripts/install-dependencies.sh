@@ -14,6 +14,7 @@ libsqlite3-dev
 libcurl4-openssl-dev|libcurl4-gnutls-dev
 libmicrohttpd-dev
 libtomlplusplus-dev
+libyaml-dev
 pkg-config|pkgconf
 g++
 libc6-dev
@@ -84,12 +85,12 @@ can install them (there is no sudo here): $missing
     install_packages
   fi
 elif command -v pkg-config >/dev/null 2>&1; then
-  for library in sqlite3 libcurl libmicrohttpd tomlplusplus; do
+  for library in sqlite3 libcurl libmicrohttpd tomlplusplus yaml-0.1; do
     pkg-config --exists "$library" || fail "this is not a Debian, so nothing is installed by \
 itself, and pkg-config does not find $library. Install its development files, then try again."
   done
 else
   fail "this is not a Debian, and there is no pkg-config to look for libraries with. Install \
-pkg-config and the development files of sqlite3, libcurl, libmicrohttpd and toml++."
+pkg-config and the development files of sqlite3, libcurl, libmicrohttpd, toml++ and libyaml."
 fi
 check_swift

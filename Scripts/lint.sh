@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 set -- Package.swift Sources Tests
 [ ! -d Benchmarks ] || set -- "$@" Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Tests
+[ ! -d Fuzz ] || set -- "$@" Fuzz/Package.swift Fuzz/Sources
 found=0
 for path; do
   [ -e "$path" ] || continue

@@ -24,9 +24,12 @@ struct Command: Sendable {
   /// All of them, in the order of the help.
   static let all: [Command] = [
     StatusCommand.command, ListCommand.command, ShowCommand.command, NextCommand.next,
-    NextCommand.previous, CheckCommand.command, HistoryCommand.command, LogsCommand.command,
+    NextCommand.previous, ExplainCommand.command, UpcomingCommand.command,
+    SimulateCommand.command, CheckCommand.command, HistoryCommand.command,
+    LogsCommand.command,
     TriggerCommand.command, PauseCommand.pause, PauseCommand.resume, ReloadCommand.command,
-    DeadCommand.list, DeadCommand.replay, VersionCommand.command, HelpCommand.command,
+    DeadCommand.list, DeadCommand.replay, ImportCommand.crontab, ImportCommand.systemd,
+    ImportCommand.kubernetes, ImportCommand.celery, VersionCommand.command, HelpCommand.command,
   ]
 
   /// There is no such command.
@@ -43,7 +46,8 @@ struct Command: Sendable {
     let parts =
       ["beatctl", name, operands]
       + options.filter { !operands.contains("--\($0.name)") }.map { option in
-        option.value.map { "[--\(option.name) \($0)]" } ?? "[--\(option.name)]"
+        let more = option.repeats ? "…" : ""
+        return option.value.map { "[--\(option.name) \($0)]\(more)" } ?? "[--\(option.name)]"
       }
     return parts.filter { !$0.isEmpty }.joined(separator: " ")
   }

@@ -30,12 +30,26 @@ enum Help {
     return """
       \(command.summary)
 
-      usage: \(command.usage)
+      \(wrapped("usage: " + command.usage))
       \(details)
       \(list(command.options + Option.global))
       \(command.examples.count == 1 ? "example" : "examples"):
       \(examples)
       """
+  }
+
+  /// A long usage goes on below its first word.
+  private static func wrapped(_ usage: String) -> String {
+    var lines: [String] = []
+    // An option and its value stay together.
+    for part in usage.replacing(" [", with: "\n[").split(separator: "\n") {
+      if let last = lines.last, last.count + part.count < 98 {
+        lines[lines.count - 1] = last + " " + part
+      } else {
+        lines.append(lines.isEmpty ? String(part) : "       " + part)
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   private static func label(_ command: Command) -> String {

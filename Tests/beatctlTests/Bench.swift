@@ -2,6 +2,7 @@
 
 import BeatAPI
 import CronParser
+import Glibc
 import Testing
 
 @testable import beatctl
@@ -49,6 +50,11 @@ struct Bench {
 
   /// What a command line gives.
   func run(_ arguments: String..., input: String = "") -> Answer {
+    run(all: arguments, input: input)
+  }
+
+  /// What a command line gives.
+  func run(all arguments: [String], input: String = "") -> Answer {
     let (output, errors) = (Output(descriptor: nil), Output(descriptor: nil))
     let daemon = daemon
     let isReachable = isReachable
@@ -64,5 +70,15 @@ struct Bench {
     return Answer(
       code: code, output: String(decoding: output.collected, as: UTF8.self),
       errors: String(decoding: errors.collected, as: UTF8.self))
+  }
+}
+
+/// A file that a test writes.
+enum TextFile {
+  /// Writes a file whole.
+  static func write(_ text: String, to path: String) throws {
+    let file = try #require(fopen(path, "w"))
+    fputs(text, file)
+    fclose(file)
   }
 }

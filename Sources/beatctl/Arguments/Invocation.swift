@@ -10,13 +10,19 @@ struct Option: Sendable {
   var letter: Character?
   /// What its value is called in the help; nil: it takes none.
   var value: String?
+  /// Whether it may be there more than once.
+  let repeats: Bool
   /// For the help.
   let help: String
 
-  init(_ name: String, _ letter: Character? = nil, value: String? = nil, help: String) {
+  init(
+    _ name: String, _ letter: Character? = nil, value: String? = nil, repeats: Bool = false,
+    help: String
+  ) {
     self.name = name
     self.letter = letter
     self.value = value
+    self.repeats = repeats
     self.help = help
   }
 
@@ -33,17 +39,20 @@ struct Invocation: Equatable {
   /// What is no option, the command's own words left out.
   private(set) var operands: [String] = []
   private var flags: Set<String> = []
-  private var values: [String: String] = [:]
+  private var values: [String: [String]] = [:]
 
   /// Whether an option without a value is there.
   func has(_ name: String) -> Bool { flags.contains(name) }
 
   /// An option's value.
-  func value(_ name: String) -> String? { values[name] }
+  func value(_ name: String) -> String? { values[name]?.first }
+
+  /// The values of an option that may be there more than once, in order.
+  func values(_ name: String) -> [String] { values[name] ?? [] }
 
   /// A whole number that an option gives.
   func number(_ name: String, in range: ClosedRange<Int>, or standard: Int) throws(Failure) -> Int {
-    guard let text = values[name] else { return standard }
+    guard let text = value(name) else { return standard }
     guard let number = Int(text), range.contains(number) else {
       throw Failure.usage(
         "--\(name): \"\(text)\" is not a whole number from \(range.lowerBound) to "
@@ -76,7 +85,7 @@ struct Invocation: Equatable {
     let name = String(argument[..<(equals ?? argument.endIndex)])
     guard let option = options.first(where: { "--\($0.name)" == name || Self.letter($0) == name })
     else { throw Self.unknown(name, options) }
-    guard !flags.contains(option.name), values[option.name] == nil else {
+    guard !flags.contains(option.name), option.repeats || values[option.name] == nil else {
       throw Failure.usage("\(name) is there twice")
     }
     if let metavariable = option.value {
@@ -84,7 +93,7 @@ struct Invocation: Equatable {
       guard let value = attached ?? rest.popFirst() else {
         throw Failure.usage("\(name) needs a value: \(metavariable)")
       }
-      values[option.name] = value
+      values[option.name, default: []].append(value)
     } else {
       guard equals == nil else { throw Failure.usage("\(name) takes no value") }
       flags.insert(option.name)

@@ -65,7 +65,8 @@ struct BatchAnswerer {
     let zone = try zone(question.tz)
     let schedule: Schedule
     do {
-      schedule = try Schedule(crontab: question.expr)
+      schedule = try Schedule(
+        crontab: question.expr, spread: SpreadSeed(unnamed: question.expr))
     } catch {
       throw Failure.usage(Self.line(error))
     }

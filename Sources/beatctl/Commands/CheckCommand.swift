@@ -24,7 +24,7 @@ enum CheckCommand {
     let handlers = Set(ShippedHandlers.all.keys)
     return LoadContext(
       defaultZone: session.zone, zones: session.around.zones, shippedHandlers: handlers,
-      handlers: handlers)
+      handlers: handlers, machineID: HostFacts.machineID())
   }
 
   /// The report for people.
@@ -35,7 +35,16 @@ enum CheckCommand {
       + "\(counted(check.errorCount, "error")), \(counted(check.warningCount, "warning"))"
     let style: Style =
       check.errorCount > 0 ? .bad : check.warningCount > 0 ? .warning : .good
-    return texts + style.apply(summary, on: terminal) + "\n"
+    let ignored =
+      check.ignored.isEmpty
+      ? "" : "passed over, by their names: \(list(check.ignored.map(Diagnostic.escaped)))\n"
+    return texts + ignored + style.apply(summary, on: terminal) + "\n"
+  }
+
+  /// The first few of many.
+  private static func list(_ names: [String]) -> String {
+    let more = names.count > 8 ? " and \(names.count - 8) more" : ""
+    return names.prefix(8).joined(separator: ", ") + more
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String {
@@ -47,6 +56,7 @@ enum CheckCommand {
     let jobs: Int
     let errors: Int
     let warnings: Int
+    let ignored: [String]
     let diagnostics: [Item]
 
     init(_ check: ScheduleCheck) {
@@ -54,6 +64,7 @@ enum CheckCommand {
       jobs = check.jobCount
       errors = check.errorCount
       warnings = check.warningCount
+      ignored = check.ignored
       diagnostics = check.diagnostics.map(Item.init)
     }
   }

@@ -13,9 +13,15 @@ enum ListCommand {
   ) { session in
     let pattern = session.invocation.operands.first.map { [("pattern", $0)] } ?? []
     let answer = try session.daemon().ask(.jobs, query: pattern)
-    try session.show(answer, as: JobListReply.self) {
-      render($0, terminal: session.terminal, zone: session.zone, now: session.around.now())
+    guard !session.wantsJSON else {
+      try session.output.write(bytes: answer)
+      try session.output.write("\n")
+      return .done
     }
+    let text = render(
+      try JobListReply(json: answer), terminal: session.terminal, zone: session.zone,
+      now: session.around.now())
+    try session.output.write(text)
     return .done
   }
 

@@ -22,16 +22,22 @@ enum NextCommand {
       gives {"expr":…,"next":[…]}, or {"expr":…,"prev":[…]} (newest first) for "direction": "prev",
       or {"expr":…,"error":…}. All keys but expr may be left out: the system's zone, now, 1, false,
       next.
+      With --around-dst it shows, for the next two changes of the zone's clock, each time that is
+      due on that day: once, twice, skipped, or moved to the end of the gap.
       TIME: RFC 3339, now, or a duration ahead (-2h: ago).
       """,
     options: [
-      tz, from, count, Option("batch", help: "answer questions from standard input"),
+      tz, from, count,
+      Option("around-dst", help: "the two days to come on which clocks change"),
+      Option("batch", help: "answer questions from standard input"),
     ],
     examples: [
       "beatctl next '0 2 * * *' --tz Europe/Berlin --count 3", "beatctl next backup",
+      "beatctl next '30 2 * * *' --around-dst --tz Europe/Berlin",
       "beatctl next --batch < questions.jsonl",
     ]
   ) { session in
+    if session.invocation.has("around-dst") { return try AroundClockChanges.answer(session) }
     guard session.invocation.has("batch") else { return try answer(session, .next) }
     guard session.invocation.operands.isEmpty else {
       throw Failure.usage("next: --batch takes its expressions from standard input")
@@ -82,7 +88,7 @@ enum NextCommand {
   ) throws(Failure) -> ([Instant], Zone) {
     let schedule: Schedule
     do {
-      schedule = try Schedule(crontab: text)
+      schedule = try Schedule(crontab: text, spread: SpreadSeed(unnamed: text))
     } catch {
       throw Failure(error, in: text)
     }

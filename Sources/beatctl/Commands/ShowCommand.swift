@@ -30,7 +30,8 @@ enum ShowCommand {
     sheet.add("next", summary.next.map { TimePhrase.at($0, zone, now) } ?? "-")
     sheet.add("defined in", job.source.map { "\($0.file):\($0.line)" })
     for (index, option) in job.options.sorted(by: { $0.key < $1.key }).enumerated() {
-      sheet.add(index == 0 ? "options" : "", "\(option.key) = \(option.value)")
+      let line = job.optionLines[option.key].map { "  (line \($0))" } ?? ""
+      sheet.add(index == 0 ? "options" : "", "\(option.key) = \(option.value)\(line)")
     }
     let head = sheet.render(on: terminal)
     guard !job.runs.isEmpty else { return head + "\nIt has not run yet.\n" }

@@ -37,9 +37,12 @@ enum Style {
 struct Styled: Equatable {
   let text: String
   let style: Style
+  /// The columns that the text takes.
+  let width: Int
 
   init(_ text: String, _ style: Style = .plain) {
     self.text = DisplayText.escaped(text)
     self.style = style
+    width = DisplayText.width(self.text)
   }
 }

@@ -31,19 +31,30 @@ struct Table {
   func render(on terminal: Terminal) -> String {
     let titles = columns.map { Styled($0.title, .heading) }
     let widths = fitted(terminal.width)
-    return ([titles] + rows).map { line($0, widths, terminal) }.joined()
+    var text = ""
+    text.reserveCapacity((rows.count + 1) * (widths.reduce(0, +) + Self.gap * widths.count))
+    add(titles, widths, terminal, to: &text)
+    for row in rows { add(row, widths, terminal, to: &text) }
+    return text
   }
 
-  private func line(_ cells: [Styled], _ widths: [Int], _ terminal: Terminal) -> String {
-    var line = ""
-    for (index, (cell, width)) in zip(cells, widths).enumerated() {
-      let text = DisplayText.cut(cell.text, to: width)
-      line += cell.style.apply(text, on: terminal)
-      guard index < columns.count - 1 else { continue }
-      line += String(repeating: " ", count: max(0, width - DisplayText.width(text)) + Self.gap)
+  /// Adds a line; blanks are added only in front of what follows them.
+  private func add(
+    _ cells: [Styled], _ widths: [Int], _ terminal: Terminal, to text: inout String
+  ) {
+    var blanks = 0
+    for (cell, width) in zip(cells, widths) {
+      let isCut = cell.width > width
+      let shown = isCut ? DisplayText.cut(cell.text, to: width) : cell.text
+      if !shown.isEmpty {
+        for _ in 0..<blanks { text.append(" ") }
+        text += cell.style.apply(shown, on: terminal)
+        blanks = 0
+      }
+      let taken = isCut ? DisplayText.width(shown) : cell.width
+      blanks += max(0, width - taken) + Self.gap
     }
-    let end = line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex
-    return line[..<end] + "\n"
+    text.append("\n")
   }
 
   /// Each column as wide as its widest cell; where that is too much, the widest of those that may
@@ -52,7 +63,7 @@ struct Table {
     var widths = columns.map { DisplayText.width($0.title) }
     for row in rows {
       for (index, cell) in row.enumerated() where index < widths.count {
-        widths[index] = max(widths[index], DisplayText.width(cell.text))
+        widths[index] = max(widths[index], cell.width)
       }
     }
     guard let limit else { return widths }

@@ -17,7 +17,7 @@ enum TimeText {
     let weekday = CivilDateTime(instant, offset: offset).date.weekday
     let thousandth = Int(((instant.milliseconds % 1_000) + 1_000) % 1_000)
     let fraction = thousandth == 0 ? "" : ".\(padded(thousandth, 3))"
-    return "\(name(of: weekday)) \(local(instant, in: zone))\(fraction) \(text(ofOffset: offset))"
+    return "\(name(of: weekday)) \(local(instant, in: zone))\(fraction) \(Self.offset(offset))"
   }
 
   /// `Thu 08:00` within six days of now, with seconds where they are not zero; else the date.
@@ -81,7 +81,8 @@ enum TimeText {
     second == 0 ? "\(first)\(unit)" : "\(first)\(unit) \(second)\(small)"
   }
 
-  private static func text(ofOffset seconds: Int) -> String {
+  /// `+01:00`, with seconds where they are not zero.
+  static func offset(_ seconds: Int) -> String {
     let size = abs(seconds)
     let rest = size % 60 == 0 ? "" : ":\(padded(size % 60))"
     return "\(seconds < 0 ? "-" : "+")\(padded(size / 3_600)):\(padded(size / 60 % 60))\(rest)"
@@ -100,7 +101,8 @@ enum TimeText {
   }
 
   private static func padded(_ number: Int, _ width: Int = 2) -> String {
+    if width == 2, 10...99 ~= number { return String(number) }
     let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 }
