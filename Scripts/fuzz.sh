@@ -45,6 +45,8 @@ Scripts/install-dependencies.sh
 status=0
 for target in $targets; do
   name=$(product "$target")
+  # Else it does not see files that are new in the libraries.
+  touch Fuzz/Package.swift
   swift build --package-path Fuzz --scratch-path "$built" -c release --product "$name" \
     --sanitize fuzzer --sanitize address
   mkdir -p "$built/corpus/$target" "$built/found"
@@ -56,7 +58,7 @@ for target in $targets; do
   [ ! -f "Fuzz/Dictionaries/$target.dict" ] ||
     set -- "-dict=Fuzz/Dictionaries/$target.dict" "$@"
   echo "beat: fuzzing $target for $seconds s"
-  "$built/release/$name" "-max_total_time=$seconds" "-max_len=$longest" -timeout=10 \
+  "$built/release/$name" "-max_total_time=$seconds" "-max_len=$longest" -timeout=60 \
     -rss_limit_mb=2048 -print_final_stats=1 "-artifact_prefix=$built/found/$target-" "$@" ||
     status=1
 done

@@ -23,6 +23,8 @@ public final class ZoneDirectory: Sendable {
     var marks: [String: ZoneFileMark] = [:]
     /// Why zones stay as they were, by name.
     var kept: [String: ZoneError] = [:]
+    /// All names, once they have been asked for: a file may have many that are wrong.
+    var names: [String]?
   }
 
   /// So many files are watched at most; a database has 600.
@@ -125,6 +127,7 @@ public final class ZoneDirectory: Sendable {
       state.zones = [:]
       state.marks = [:]
       state.kept = [:]
+      state.names = nil
     }
   }
 
@@ -251,8 +254,16 @@ extension ZoneDirectory {
 
   /// The names that the database's own index (`tzdata.zi`) lists: `Z NAME …` and `L TARGET NAME`.
   private func zoneNames() -> [String] {
+    if let known = state.withLock({ $0.names }) { return known }
+    let names = readZoneNames()
+    state.withLock { $0.names = names }
+    return names
+  }
+
+  private func readZoneNames() -> [String] {
     guard case .success(let bytes) = contents(of: path + "/tzdata.zi") else { return [] }
     return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      guard line.first == UInt8(ascii: "Z") || line.first == UInt8(ascii: "L") else { return nil }
       let words = line.split(separator: UInt8(ascii: " "))
       switch words.first?.first {
       case UInt8(ascii: "Z") where words.count > 2: return String(decoding: words[1], as: UTF8.self)

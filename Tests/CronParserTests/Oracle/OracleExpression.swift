@@ -20,7 +20,8 @@ struct OracleExpression {
     case fromEnd(Int)
     /// The weekday, Monday to Friday, nearest to a day, in its month.
     case nearest(Int)
-    case lastWorkday
+    /// The same for the day so many before the last.
+    case nearestFromEnd(Int)
     case lastOf(Set<Int>)
     case nth(Set<Int>, Int)
   }
@@ -58,7 +59,8 @@ struct OracleExpression {
     switch item {
     case .values(let values): values.contains(value)
     case .fromEnd(let back): date.day == date.length - back
-    case .lastWorkday: date.day == workday(nearest: date.length, date)
+    case .nearestFromEnd(let back):
+      back < date.length && date.day == workday(nearest: date.length - back, date)
     case .nearest(let day): day <= date.length && date.day == workday(nearest: day, date)
     case .lastOf(let weekdays): weekdays.contains(value) && date.day + 7 > date.length
     case .nth(let weekdays, let week): weekdays.contains(value) && (date.day + 6) / 7 == week
@@ -77,7 +79,10 @@ struct OracleExpression {
 
   private static func dayItem(_ text: String, _ field: OracleField) -> DayItem {
     if text == "l" { return .fromEnd(0) }
-    if text == "lw" { return .lastWorkday }
+    if text == "lw" { return .nearestFromEnd(0) }
+    if text.hasPrefix("l-"), text.hasSuffix("w") {
+      return .nearestFromEnd(Int(text.dropFirst(2).dropLast())!)
+    }
     if text.hasPrefix("l-") { return .fromEnd(Int(text.dropFirst(2))!) }
     if text.hasSuffix("w") { return .nearest(Int(text.dropLast())!) }
     return .values(field.values(text == "?" ? "*" : text))

@@ -52,6 +52,7 @@ struct OracleText {
       case 1: return text.cased("L-\(min(day, 30))")
       case 2: return text.cased("LW")
       case 3: return text.cased("\(day)W")
+      case 4: return text.cased("L-\(min(day, 30))W")
       default: return text.item(1, 31) { "\($0)" }
       }
     }

@@ -86,7 +86,19 @@ struct OracleTrial {
     let oracle = self.oracle
     if let fault = self.fault(next: next, oracle) { return .failed(fault) }
     if let fault = self.fault(previous: previous, oracle) { return .failed(fault) }
-    if let fault = broken(times, next: next, previous: previous) { return .failed(fault) }
+    if let fault = broken(times, at: instant, next: next, previous: previous) {
+      return .failed(fault)
+    }
+    // Where the oracle does not reach, the time that an answer takes still counts.
+    if isWalked {
+      for end in [Instant.earliest, .latest] {
+        let after = timed { times.next(after: end) }
+        let before = timed { times.previous(before: end) }
+        if let fault = broken(times, at: end, next: after, previous: before) {
+          return .failed(fault)
+        }
+      }
+    }
     if let fault = self.fault(walking: times, oracle) { return .failed(fault) }
     return .agreed(next: next, previous: previous)
   }
@@ -116,7 +128,9 @@ struct OracleTrial {
   }
 
   /// The laws that hold whatever the expression means.
-  private func broken(_ times: FireTimes, next: Instant?, previous: Instant?) -> String? {
+  private func broken(
+    _ times: FireTimes, at instant: Instant, next: Instant?, previous: Instant?
+  ) -> String? {
     let moment = TimeSpan(milliseconds: 1)
     if let next {
       let back = times.previous(before: next).map { $0 <= instant } ?? true
