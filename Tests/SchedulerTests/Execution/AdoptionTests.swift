@@ -43,9 +43,8 @@ struct AdoptionTests {
     first.stop(RunID(1))
     _ = await firstLog.end()
     let end = await log.end()
-    if kernelRemembers {
-      #expect(end.outcome == .signalled(SIGTERM))
-    } else {
+    // The kernel says it only until the process is reaped, which the first executor may do sooner.
+    if !kernelRemembers || end.outcome != .signalled(SIGTERM) {
       #expect(isLost(end, "exit code is not known"))
     }
     #expect(end.attempt == 2 && end.output == nil)
