@@ -14,8 +14,15 @@ public struct Run: Hashable, Sendable {
   public let scheduledFor: Instant
   /// When the run was recorded.
   public let createdAt: Instant
+  /// When its first attempt may start, where that is later than the instant: the schedule's
+  /// instant and the job's jitter, or when an enqueued task was asked for.
+  public let startAt: Instant?
   /// The run that this one repeats.
   public let replayOf: RunID?
+  /// The run whose end brought this one about.
+  public let parent: RunID?
+  /// What an enqueued run is to do; nil where its job says.
+  public let task: TaskRequest?
   /// A payload of its own, as JSON text, that takes the place of the job's.
   public let payload: String?
   /// How many missed instants this run stands for besides its own, and the first of them.
@@ -53,7 +60,8 @@ public struct Run: Hashable, Sendable {
   /// A new run.
   public init(
     id: RunID, job: JobID, trigger: Trigger, scheduledFor: Instant, createdAt: Instant,
-    state: RunState, replayOf: RunID? = nil, payload: String? = nil, missed: MissedBefore? = nil
+    state: RunState, startAt: Instant? = nil, replayOf: RunID? = nil, parent: RunID? = nil,
+    task: TaskRequest? = nil, payload: String? = nil, missed: MissedBefore? = nil
   ) {
     self.id = id
     self.job = job
@@ -61,9 +69,37 @@ public struct Run: Hashable, Sendable {
     self.scheduledFor = scheduledFor
     self.createdAt = createdAt
     self.state = state
+    self.startAt = startAt
     self.replayOf = replayOf
+    self.parent = parent
+    self.task = task
     self.payload = payload
     self.missed = missed
+  }
+}
+
+/// A one-off task, as it was asked for.
+public struct TaskRequest: Hashable, Sendable {
+  /// The handler's name.
+  public let name: String
+  /// 0 to 9; higher goes first.
+  public let priority: Int
+  /// So many attempts may follow a failed first one.
+  public let retries: Int
+  /// The named limit that it counts against; nil: `default`.
+  public let queue: String?
+  /// A second request with the same key is answered with the first one's run.
+  public let key: String?
+
+  /// A request; the priority is brought into 0 to 9.
+  public init(
+    name: String, priority: Int = 5, retries: Int = 3, queue: String? = nil, key: String? = nil
+  ) {
+    self.name = name
+    self.priority = min(9, max(0, priority))
+    self.retries = max(0, retries)
+    self.queue = queue
+    self.key = key
   }
 }
 
@@ -159,10 +195,20 @@ public struct ProcessIdentity: Hashable, Sendable {
   }
 }
 
+/// What a pause holds.
+public enum PauseTarget: Hashable, Sendable {
+  /// Everything.
+  case everything
+  /// A job.
+  case job(JobID)
+  /// The jobs and tasks of a queue.
+  case queue(String)
+}
+
 /// A job, a queue or everything does not run until it is resumed.
 public struct Pause: Hashable, Sendable {
-  /// What is paused: a job, or, where nil, everything.
-  public let job: JobID?
+  /// What is paused.
+  public let target: PauseTarget
   /// Since when.
   public let since: Instant
   /// When it ends by itself.
@@ -171,8 +217,8 @@ public struct Pause: Hashable, Sendable {
   public let note: String?
 
   /// A pause.
-  public init(job: JobID?, since: Instant, until: Instant?, note: String?) {
-    self.job = job
+  public init(_ target: PauseTarget, since: Instant, until: Instant?, note: String?) {
+    self.target = target
     self.since = since
     self.until = until
     self.note = note

@@ -111,6 +111,12 @@ public enum Trigger: UInt8, Hashable, Sendable, CaseIterable {
   case backfill = 2
   /// A dead letter, once more.
   case replay = 3
+  /// The completed run of another job.
+  case after = 4
+  /// A notice of another job that names this one.
+  case hook = 5
+  /// A one-off task, of no job.
+  case enqueue = 6
 
   /// The word in JSON, tables and `BEAT_TRIGGER`.
   public var word: String {
@@ -119,6 +125,9 @@ public enum Trigger: UInt8, Hashable, Sendable, CaseIterable {
     case .manual: "manual"
     case .backfill: "backfill"
     case .replay: "replay"
+    case .after: "after"
+    case .hook: "hook"
+    case .enqueue: "enqueue"
     }
   }
 }

@@ -175,6 +175,9 @@ public final class ManualScheduler {
     for adoption in step.adoptions { adopt(adoption) }
     for run in step.stops { stop(run) }
     notices.append(contentsOf: step.notices)
+    if let instant = step.ledgerWanted {
+      try handle(.ledgerTail(store.ledgerTail(after: instant), after: instant))
+    }
     return step.reply
   }
 

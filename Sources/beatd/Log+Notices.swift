@@ -28,13 +28,24 @@ extension Log {
     case .jobAppeared(let job): info("job added", LogField("job", job))
     case .jobVanished(let job): info("job removed", LogField("job", job))
     case .jobChanged(let job): info("job changed", LogField("job", job))
+    case .jobRenamed(let old, let new):
+      info("job renamed", LogField("job", new), LogField("was", old))
     case .paused(let job, let pause):
       info(
-        "paused", LogField("job", job?.text ?? "(all)"),
+        "paused", field(job, pause.target),
         pause.until.map { LogField("until", $0.rfc3339) }, pause.note.map { LogField("note", $0) })
-    case .resumed(let job): info("resumed", LogField("job", job?.text ?? "(all)"))
+    case .resumed(let job, let target): info("resumed", field(job, target))
+    case .overdue(let job, let since):
+      warning("no completed run", LogField("job", job), LogField("since", since.rfc3339))
     case .clockStepped(let step):
       warning("the wall clock was set", LogField("by_ms", step.milliseconds))
+    }
+  }
+
+  private func field(_ job: JobName?, _ target: PauseTarget) -> LogField {
+    switch target {
+    case .queue(let name): LogField("queue", name)
+    case .job, .everything: LogField("job", job?.text ?? "(all)")
     }
   }
 

@@ -242,6 +242,9 @@ struct Routes: Sendable {
     switch reply {
     case .run, .done: return
     case .unknownJob(let name): throw try await unknown(name)
+    case .unknownQueue(let name, let known):
+      throw Problem(
+        404, .state, "there is no queue \"\(name)\"; there are: \(known.joined(separator: ", "))")
     case .refused(let why): throw Problem(409, .state, why)
     }
   }
@@ -255,10 +258,8 @@ struct Routes: Sendable {
 
   private func resume(_ request: HTTPRequest, _ name: JobName?) async throws -> PauseReply {
     let asked = try body(request, or: ResumeRequest())
-    guard asked.catchUp != true else {
-      throw Problem(400, .request, "catch_up is not offered by this version of beatd")
-    }
-    try await require(await scheduler.perform(.resume(name)))
+    try await require(
+      await scheduler.perform(.resume(name, catchUp: asked.catchUp ?? false)))
     return try await pauseReply(name)
   }
 

@@ -21,8 +21,12 @@ import Testing
     let steps = Int(Self.setting("SIM_STEPS") ?? 300)
     for seed in Self.seeds {
       let world = try World(seed: seed)
-      for _ in 0..<steps where world.violations.isEmpty { try world.step() }
-      if world.violations.isEmpty { try world.settle() }
+      do {
+        for _ in 0..<steps where world.violations.isEmpty { try world.step() }
+        if world.violations.isEmpty { try world.settle() }
+      } catch {
+        world.fail("\(error)")
+      }
       guard let violation = world.violations.first else { continue }
       let trail = world.log.suffix(50).joined(separator: "\n")
       Issue.record(

@@ -63,6 +63,9 @@ final class World {
     try checkLedger()
   }
 
+  /// Takes what was thrown as a violation.
+  func fail(_ what: String) { violations.append(what) }
+
   private enum Event: CaseIterable {
     case advance, longAdvance, kill, killDaemonOnly, reboot, pause, pauseAll, resume, resumeAll
     case trigger, force, replay, reload, jump, jumpBack, edit, remove, bringBack

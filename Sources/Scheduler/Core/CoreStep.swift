@@ -12,6 +12,9 @@ public struct CoreStep: Sendable {
   public var adoptions: [Adoption] = []
   /// Attempts to stop.
   public var stops: [RunID] = []
+  /// The ledger after this instant is wanted, as a ``CoreEvent/ledgerTail(_:after:)``, once the
+  /// changes are durable.
+  public var ledgerWanted: Instant?
   /// What happened, for logs and whoever waits.
   public var notices: [Notice] = []
   /// The answer, where the event was a command.
@@ -23,7 +26,7 @@ public struct CoreStep: Sendable {
   /// True where there is nothing to remember and nothing to do.
   public var isEmpty: Bool {
     changes.isEmpty && starts.isEmpty && adoptions.isEmpty && stops.isEmpty && notices.isEmpty
-      && reply == nil
+      && reply == nil && ledgerWanted == nil
   }
 }
 
@@ -51,10 +54,14 @@ public enum Notice: Hashable, Sendable {
   case jobVanished(JobName)
   /// A job's definition changed.
   case jobChanged(JobName)
-  /// A job, or everything, was paused.
+  /// A job goes by another name: the old, and the new.
+  case jobRenamed(JobName, JobName)
+  /// A job (nil: a queue, or everything) was paused.
   case paused(JobName?, Pause)
-  /// A job, or everything, goes on.
-  case resumed(JobName?)
+  /// A job (nil: a queue, or everything) goes on.
+  case resumed(JobName?, PauseTarget)
+  /// No run of a job has been completed for longer than it should: since when.
+  case overdue(JobName, since: Instant)
   /// The wall clock was set by this much.
   case clockStepped(TimeSpan)
 }

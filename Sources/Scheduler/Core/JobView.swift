@@ -28,7 +28,7 @@ public struct JobView: Sendable {
   public let job: Job
   /// Where it stands.
   public let state: State
-  /// The pause that holds it: its own, else that of everything.
+  /// The pause that holds it: its own, else its queue's, else that of everything.
   public let pause: Pause?
   /// The next instant after now that its schedule names, as the pause allows; nil where there is
   /// none.
@@ -99,7 +99,7 @@ extension SchedulerCore {
   private func view(slot: Int) -> JobView? {
     let entry = entries[slot]
     guard let job = entry.job else { return nil }
-    let hold = entry.pause ?? pause
+    let hold = entry.pause ?? queues[entry.queue].pause ?? pause
     return JobView(
       id: entry.id, job: job, state: state(of: entry, job), pause: hold,
       next: next(of: slot, under: hold))

@@ -24,16 +24,19 @@ public struct ElapsedTime: Hashable, Comparable, Sendable {
   }
 }
 
-/// Both clocks, read together.
+/// The clocks, read together.
 public struct Moment: Hashable, Sendable {
   /// The wall clock: which instants are due.
   public let wall: Instant
   /// Elapsed time: when delays are over.
   public let elapsed: ElapsedTime
+  /// How much of the elapsed time the machine was suspended.
+  public let suspended: TimeSpan
 
-  /// A reading of both clocks.
-  public init(wall: Instant, elapsed: ElapsedTime) {
+  /// A reading of the clocks.
+  public init(wall: Instant, elapsed: ElapsedTime, suspended: TimeSpan = .zero) {
     self.wall = wall
     self.elapsed = elapsed
+    self.suspended = suspended
   }
 }

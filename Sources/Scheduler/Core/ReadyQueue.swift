@@ -6,47 +6,49 @@ import CronParser
 ///
 /// A binary heap.
 struct ReadyQueue: Sendable {
-  private struct Item {
+  /// Where a run stands in the order.
+  struct Place: Comparable {
     let rank: Int
     let instant: Instant
     let run: RunID
 
-    func precedes(_ other: Item) -> Bool {
-      if rank != other.rank { return rank < other.rank }
-      if instant != other.instant { return instant < other.instant }
-      return run < other.run
+    static func < (left: Place, right: Place) -> Bool {
+      if left.rank != right.rank { return left.rank < right.rank }
+      if left.instant != right.instant { return left.instant < right.instant }
+      return left.run < right.run
     }
   }
 
-  private var items: [Item] = []
+  private var places: [Place] = []
 
-  var isEmpty: Bool { items.isEmpty }
+  /// The run that is first, without taking it.
+  var first: Place? { places.first }
 
   mutating func push(_ run: RunID, priority: Int, instant: Instant) {
-    items.append(Item(rank: 9 - priority, instant: instant, run: run))
-    var child = items.count - 1
+    places.append(Place(rank: 9 - priority, instant: instant, run: run))
+    var child = places.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
-      guard items[child].precedes(items[parent]) else { return }
-      items.swapAt(child, parent)
+      guard places[child] < places[parent] else { return }
+      places.swapAt(child, parent)
       child = parent
     }
   }
 
   mutating func pop() -> RunID? {
-    guard let first = items.first else { return nil }
-    let last = items.removeLast()
-    guard !items.isEmpty else { return first.run }
-    items[0] = last
+    guard let first = places.first else { return nil }
+    let last = places.removeLast()
+    guard !places.isEmpty else { return first.run }
+    places[0] = last
     var parent = 0
     while true {
       var least = parent
       for child in [2 * parent + 1, 2 * parent + 2]
-      where child < items.count && items[child].precedes(items[least]) {
+      where child < places.count && places[child] < places[least] {
         least = child
       }
       guard least != parent else { return first.run }
-      items.swapAt(parent, least)
+      places.swapAt(parent, least)
       parent = least
     }
   }

@@ -2,83 +2,175 @@
 
 import CronParser
 
-/// Whether a due instant becomes a run: decided once, by the job's overlap policy.
+/// Whether an instant becomes a run: decided once, by the job's overlap policy.
 extension SchedulerCore {
   /// No more than this many runs of a job wait under `queue-all`.
   private static let queueLimit = 1_000
 
   /// Makes runs of instants that are due together, oldest first.
   ///
-  /// They do not count against each other: but under `allow` they go one after another.
+  /// They do not count against each other, but under `allow` and `queue-all`, whose limits hold
+  /// whatever comes together.
   mutating func admit(_ slot: Int, _ instants: [Instant], missed: MissedBefore?) {
-    guard let options = entries[slot].options else { return }
-    let inTime = instants.filter { instant in
-      guard let deadline = options.deadline, now.wall - instant > deadline else { return true }
-      leaveOut(slot, .missed, .deadline, from: instant, through: instant)
-      return false
-    }
-    guard let newest = inTime.last else { return }
-    let isBusy = !entries[slot].open.isEmpty
-    switch options.overlap {
-    case .skip where isBusy: skip(slot, inTime, .overlap)
-    case .queue where isBusy:
-      skip(slot, Array(inTime.dropLast()), .overlap)
-      displaceQueued(slot)
-      make(slot, newest, missed: missed)
-    case .replace where isBusy:
-      stop(entries[slot].open, reason: .overlap)
-      for instant in inTime { make(slot, instant, missed: missed) }
-    case .queueAll: admitUpTo(Self.queueLimit, slot, inTime, missed) { $0.run.state == .queued }
-    case .allow:
-      admitUpTo(options.maximumOverlap ?? .max, slot, inTime, missed) { !$0.run.state.isFinal }
-    case .skip, .queue, .replace:
-      for instant in inTime { make(slot, instant, missed: missed) }
-    }
-    promote(slot)
-  }
-
-  private mutating func skip(_ slot: Int, _ instants: [Instant], _ reason: Reason) {
-    for instant in instants { leaveOut(slot, .skipped, reason, from: instant, through: instant) }
-  }
-
-  private mutating func admitUpTo(
-    _ limit: Int, _ slot: Int, _ instants: [Instant], _ missed: MissedBefore?,
-    counting counts: (OpenRun) -> Bool
-  ) {
-    for instant in instants {
-      let number = entries[slot].open.count { runs[$0].map(counts) ?? false }
-      if number < limit {
-        make(slot, instant, missed: missed)
+    let earlier = inTheWay(slot)
+    var made: [RunID] = []
+    for instant in instants where claimed[slot]?.contains(instant) != true {
+      let start = start(of: slot, at: instant)
+      if isPastDeadline(slot, start) {
+        leaveOut(slot, .missed, .deadline, from: instant, through: instant)
+      } else if start > now.wall {
+        make(slot, instant, startAt: start, missed: missed)
+      } else if let reason = refusal(slot, earlier: earlier, together: made) {
+        leaveOut(slot, .skipped, reason, from: instant, through: instant)
       } else {
-        skip(slot, [instant], .limit)
+        if made.isEmpty { makeRoom(slot, among: earlier) }
+        made.append(make(slot, instant, startAt: start, missed: missed))
       }
     }
+    promote(slot, made: made)
   }
 
-  private mutating func make(_ slot: Int, _ instant: Instant, missed: MissedBefore?) {
+  /// The job's runs that a new one meets: all that are open, but for those whose time has not come.
+  func inTheWay(_ slot: Int) -> [RunID] {
+    guard entries[slot].outOfTurn > 0 else { return entries[slot].open }
+    return entries[slot].open.filter { runs[$0]?.run.state != .pending }
+  }
+
+  /// Why a new run may not be, given the runs that were there before it, and those made with it.
+  func refusal(_ slot: Int, earlier: [RunID], together: [RunID] = []) -> Reason? {
+    guard let options = entries[slot].options else { return nil }
+    switch options.overlap {
+    case .skip: return earlier.isEmpty ? nil : .overlap
+    case .allow:
+      guard let limit = options.maximumOverlap else { return nil }
+      return earlier.count + together.count >= limit ? .limit : nil
+    case .queueAll:
+      // Fewer open than may wait: no need to look at each.
+      guard earlier.count + together.count >= Self.queueLimit else { return nil }
+      let waiting = earlier.count { runs[$0]?.run.state == .queued }
+      return waiting + together.count >= Self.queueLimit ? .limit : nil
+    case .queue, .replace: return nil
+    }
+  }
+
+  /// Under `queue` a new run takes the place of those that wait, under `replace` of all.
+  mutating func makeRoom(_ slot: Int, among earlier: [RunID]) {
+    switch entries[slot].options?.overlap {
+    case .queue:
+      for id in earlier where runs[id]?.run.state == .queued {
+        finish(id, .skipped, reason: .overlap)
+      }
+    case .replace: stop(earlier, reason: .overlap)
+    default: break
+    }
+  }
+
+  /// When the run of an instant starts: at it, or later by the job's jitter.
+  ///
+  /// The delay is shorter than the way to the next instant, so runs do not change places.
+  private func start(of slot: Int, at instant: Instant) -> Instant {
+    guard let job = entries[slot].job, job.options.value.jitter > .zero else { return instant }
+    var bound = job.options.value.jitter
+    if let following = job.times.next(after: instant) { bound = min(bound, following - instant) }
+    return instant + JitterDelay.of(job.name, at: instant, below: bound)
+  }
+
+  private func isPastDeadline(_ slot: Int, _ start: Instant) -> Bool {
+    guard let deadline = entries[slot].options?.deadline else { return false }
+    return now.wall - start > deadline
+  }
+
+  @discardableResult
+  private mutating func make(
+    _ slot: Int, _ instant: Instant, startAt: Instant, missed: MissedBefore?
+  ) -> RunID {
     let run = Run(
       id: RunID(nextRun), job: entries[slot].id, trigger: .schedule, scheduledFor: instant,
-      createdAt: now.wall, state: .queued, missed: missed)
+      createdAt: now.wall, state: startAt > now.wall ? .pending : .queued,
+      startAt: startAt == instant ? nil : startAt, missed: missed)
     entries[slot].stretch = nil
     add(run, slot: slot)
+    return run.id
   }
 
   /// Takes a new run in; its number must be the next one.
   mutating func add(_ run: Run, slot: Int, isForced: Bool = false) {
     nextRun += 1
-    var open = OpenRun(run: run, slot: slot)
+    var open = OpenRun(run, slot: slot, queue: queueNumber(of: run, slot: slot))
     open.isForced = isForced
     open.isNew = true
-    runs[run.id] = open
-    entries[slot].open.append(run.id)
+    keep(open)
     touch(run.id)
   }
 
-  /// Under `queue` a newer run takes the place of the one that waits.
-  private mutating func displaceQueued(_ slot: Int) {
-    for id in entries[slot].open where runs[id]?.run.state == .queued {
-      finish(id, .skipped, reason: .overlap)
+  /// Takes up a run that an earlier daemon left open.
+  mutating func takeBack(_ run: Run, slot: Int) {
+    keep(OpenRun(run, slot: slot, queue: queueNumber(of: run, slot: slot)))
+  }
+
+  private mutating func keep(_ made: OpenRun) {
+    var open = made
+    let run = open.run
+    if run.state == .pending, let startAt = run.startAt {
+      open.timer = wallTimers.insert(
+        at: startAt.milliseconds, payload: WallTimer.start(run.id).payload)
     }
+    runs[run.id] = open
+    if let key = run.task?.key { openKeys[key] = run.id }
+    guard open.slot != Self.taskSlot else { return }
+    entries[open.slot].open.append(run.id)
+    if open.isOutOfTurn { entries[open.slot].outOfTurn += 1 }
+  }
+
+  private func queueNumber(of run: Run, slot: Int) -> Int {
+    guard let task = run.task else { return entries[slot].queue }
+    return task.queue.flatMap { queueNumbers[$0] } ?? 0
+  }
+
+  /// Changes what decides whether a run stands in line.
+  mutating func setState(_ id: RunID, _ state: RunState) {
+    guard var open = runs[id] else { return }
+    let before = open.isOutOfTurn
+    open.run.state = state
+    runs[id] = open
+    touch(id)
+    guard open.slot != Self.taskSlot, before != open.isOutOfTurn else { return }
+    entries[open.slot].outOfTurn += open.isOutOfTurn ? 1 : -1
+  }
+
+  /// The delay of a claimed run is over: it is due, and meets what is under way.
+  mutating func startIsDue(_ id: RunID) {
+    guard let open = runs[id], open.run.state == .pending else { return }
+    runs[id]?.timer = nil
+    let earlier = inTheWay(open.slot)
+    setState(id, .queued)
+    guard open.slot != Self.taskSlot else {
+      ready(id)
+      return
+    }
+    if !open.isForced, let reason = refusal(open.slot, earlier: earlier) {
+      finish(id, .skipped, reason: reason)
+      return
+    }
+    if !open.isForced { makeRoom(open.slot, among: earlier) }
+    promote(open.slot, made: [id])
+  }
+
+  /// Takes a run that something other than the schedule asked for, under the job's overlap policy
+  /// unless forced.
+  mutating func take(_ run: Run, slot: Int, force: Bool = false) {
+    let earlier = inTheWay(slot)
+    add(run, slot: slot, isForced: force)
+    guard !force else {
+      promote(slot)
+      return
+    }
+    if let reason = refusal(slot, earlier: earlier) {
+      finish(run.id, .skipped, reason: reason)
+      return
+    }
+    makeRoom(slot, among: earlier)
+    promote(slot, made: [run.id])
   }
 
   /// Stops runs that are under way, and calls off those that wait.
@@ -94,143 +186,18 @@ extension SchedulerCore {
       }
     }
   }
-
-  /// Moves those of the job's runs that may start now among the ready ones.
-  mutating func promote(_ slot: Int) {
-    guard entries[slot].job != nil else { return }
-    let isParallel = entries[slot].options?.overlap == .allow
-    var isTaken = false
-    if !isParallel {
-      isTaken = entries[slot].open.contains { id in
-        guard let open = runs[id] else { return false }
-        return open.run.state == .running || open.run.state == .retrying || open.isReady
-      }
-    }
-    for id in entries[slot].open {
-      guard let open = runs[id], !open.isReady, mayStart(open) else { continue }
-      let isRetry = open.run.state == .retrying
-      guard isParallel || open.isForced || isRetry || !isTaken else { continue }
-      runs[id]?.isReady = true
-      if !isRetry { isTaken = true }
-      push(open)
-    }
-  }
-
-  private func mayStart(_ open: OpenRun) -> Bool {
-    switch open.run.state {
-    case .queued: break
-    case .retrying: guard open.retryIsDue else { return false }
-    default: return false
-    }
-    return !isHeld(open)
-  }
-
-  /// A pause holds what waits, but for what a person asked for since.
-  private func isHeld(_ open: OpenRun) -> Bool {
-    [entries[open.slot].pause, pause].compactMap(\.self).contains { pause in
-      open.run.trigger == .schedule || open.run.createdAt < pause.since
-    }
-  }
-
-  private mutating func push(_ open: OpenRun) {
-    guard let job = entries[open.slot].job else { return }
-    let priority = job.options.value.priority
-    let run = open.run
-    if job.work.isProcess {
-      readyProcesses.push(run.id, priority: priority, instant: run.scheduledFor)
-    } else {
-      readyHandlers.push(run.id, priority: priority, instant: run.scheduledFor)
-    }
-  }
-
-  /// Starts what may start, as far as there are places.
-  mutating func dispatch() {
-    guard isLoaded, !isDraining else { return }
-    while let id = readyHandlers.pop() { startIfStillReady(id) }
-    while runningProcesses < limits.processes, let id = readyProcesses.pop() {
-      startIfStillReady(id)
-    }
-  }
-
-  private mutating func startIfStillReady(_ id: RunID) {
-    guard let open = runs[id], open.isReady else { return }
-    runs[id]?.isReady = false
-    guard mayStart(open), let job = entries[open.slot].job else {
-      // It no longer stands in the way of those behind it.
-      promote(open.slot)
-      return
-    }
-    if isPastDeadline(open.run, job) {
-      finish(id, .missed, reason: .deadline)
-    } else {
-      start(id, job)
-    }
-  }
-
-  private func isPastDeadline(_ run: Run, _ job: Job) -> Bool {
-    guard run.attempt == 0, run.trigger == .schedule, let deadline = job.options.value.deadline
-    else { return false }
-    return now.wall - run.scheduledFor > deadline
-  }
-
-  private mutating func start(_ id: RunID, _ job: Job) {
-    guard var open = runs[id] else { return }
-    if let earlier = open.run.endedAttempt { step.changes.append(.attemptEnded(id, earlier)) }
-    open.run.beginAttempt(at: now.wall)
-    open.retryIsDue = false
-    open.holdsProcessPlace = job.work.isProcess
-    if open.holdsProcessPlace { runningProcesses += 1 }
-    runningAttempts += 1
-    runs[id] = open
-    touch(id)
-    step.starts.append(order(for: open))
-    step.notices.append(.started(job.name, open.run))
-  }
-
-  /// What the executor needs for the run's current attempt.
-  func order(for open: OpenRun) -> AttemptOrder {
-    let entry = entries[open.slot]
-    var work = entry.job?.work ?? .command("", input: nil)
-    if let payload = open.run.payload, case .task(let name, _) = work {
-      work = .task(name: name, payload: payload)
-    }
-    return AttemptOrder(
-      run: open.run.id, runText: open.run.id.text(tag: tag), job: entry.name,
-      attempt: open.run.attempt, scheduledFor: open.run.scheduledFor, trigger: open.run.trigger,
-      work: work, options: entry.job?.options ?? Shared(JobOptions()),
-      zone: entry.job?.times.zone ?? .utc)
-  }
 }
 
-extension Work {
-  /// True where it takes a process of its own.
-  var isProcess: Bool {
-    switch self {
-    case .command, .exec: true
-    case .task: false
-    }
-  }
-}
-
-extension Run {
-  /// The latest attempt as a row of its own, once it has ended.
-  var endedAttempt: Attempt? {
-    guard attempt > 0, let startedAt, let finishedAt else { return nil }
-    return Attempt(
-      number: attempt, startedAt: startedAt, finishedAt: finishedAt, exitCode: exitCode,
-      signal: signal, error: error)
-  }
-
-  mutating func beginAttempt(at instant: Instant) {
-    attempt += 1
-    state = .running
-    startedAt = instant
-    finishedAt = nil
-    retryAt = nil
-    exitCode = nil
-    signal = nil
-    error = nil
-    result = nil
-    process = nil
+/// By how much a run starts after its instant.
+enum JitterDelay {
+  /// A delay in [0, below), always the same for a job and an instant: the FNV-1a hash of the name's
+  /// bytes and the instant's milliseconds, mixed by SplitMix64's finaliser.
+  static func of(_ job: JobName, at instant: Instant, below bound: TimeSpan) -> TimeSpan {
+    guard bound > .zero else { return .zero }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in job.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    let word = RetryPolicy.mix(hash ^ UInt64(bitPattern: instant.milliseconds))
+    let width = UInt64(bound.milliseconds)
+    return TimeSpan(milliseconds: Int64(word.multipliedFullWidth(by: width).high))
   }
 }

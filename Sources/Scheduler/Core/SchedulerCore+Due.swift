@@ -7,51 +7,49 @@ extension SchedulerCore {
   /// A newest instant that is older than this was missed; a younger one is only late.
   private static let lateness = TimeSpan.seconds(60)
 
-  /// What a timer on the wall clock stands for.
-  enum WallTimer: Equatable {
-    case job(Int)
-    case endOfJobPause(Int)
-    case endOfGlobalPause
-
-    var payload: Int64 {
-      switch self {
-      case .job(let slot): Int64(slot) << 2
-      case .endOfJobPause(let slot): Int64(slot) << 2 | 1
-      case .endOfGlobalPause: 2
-      }
+  /// Everything that the passing of time has made due.
+  mutating func advance() {
+    guard isTakingNew else { return }
+    var due: [(deadline: Int64, payload: Int64)] = []
+    if ledgerAsked == nil {
+      wallTimers.popDue(through: now.wall.milliseconds, into: &due)
+      for item in due { fire(WallTimer(payload: item.payload)) }
+      forgetClaims()
+      due.removeAll(keepingCapacity: true)
     }
+    elapsedTimers.popDue(through: now.elapsed.milliseconds, into: &due)
+    for item in due { retryIsDue(RunID(item.payload)) }
+  }
 
-    init(payload: Int64) {
-      switch payload & 3 {
-      case 0: self = .job(Int(payload >> 2))
-      case 1: self = .endOfJobPause(Int(payload >> 2))
-      default: self = .endOfGlobalPause
-      }
+  private mutating func fire(_ timer: WallTimer) {
+    switch timer {
+    case .job(let slot):
+      entries[slot].timer = nil
+      settle(slot, downtime: false)
+      arm(slot)
+    case .start(let run): startIsDue(run)
+    case .expectation(let slot): expectationIsOver(slot)
+    case .endOfJobPause(let slot):
+      entries[slot].pauseTimer = nil
+      endPause(of: slot)
+    case .endOfQueuePause(let queue):
+      queues[queue].pauseTimer = nil
+      endPause(ofQueue: queue)
+    case .endOfGlobalPause:
+      pauseTimer = nil
+      endGlobalPause()
     }
   }
 
-  /// Everything that the passing of time has made due.
-  mutating func advance() {
-    guard isLoaded, !isDraining else { return }
-    var due: [(deadline: Int64, payload: Int64)] = []
-    wallTimers.popDue(through: now.wall.milliseconds, into: &due)
-    for item in due {
-      switch WallTimer(payload: item.payload) {
-      case .job(let slot):
-        entries[slot].timer = nil
-        settle(slot, downtime: false)
-        arm(slot)
-      case .endOfJobPause(let slot):
-        entries[slot].pauseTimer = nil
-        endPause(of: slot)
-      case .endOfGlobalPause:
-        pauseTimer = nil
-        endGlobalPause()
-      }
+  /// Deals with all that passed, of every job: at a start, and when the ledger has answered.
+  mutating func settleAll() {
+    let downtime = isCatchingUp
+    isCatchingUp = false
+    for slot in entries.indices where entries[slot].job != nil {
+      settle(slot, downtime: downtime)
+      arm(slot)
+      promote(slot)
     }
-    due.removeAll(keepingCapacity: true)
-    elapsedTimers.popDue(through: now.elapsed.milliseconds, into: &due)
-    for item in due { retryIsDue(RunID(item.payload)) }
   }
 
   /// Sets the job's timer at its next instant.
@@ -73,7 +71,7 @@ extension SchedulerCore {
   func instant(of slot: Int, after cursor: Instant) -> Instant? {
     guard let job = entries[slot].job, job.options.value.enabled else { return nil }
     switch job.times.schedule {
-    case .cron, .every, .at: return job.times.next(after: cursor)
+    case .cron, .every, .at: return nextUnclaimed(slot, job.times, after: cursor)
     case .everyAfter(let period, _): return fixedDelayInstant(slot, cursor + period, job.times)
     case .reboot:
       guard let boot, boot.instant > cursor else { return nil }
@@ -86,7 +84,9 @@ extension SchedulerCore {
   private func fixedDelayInstant(_ slot: Int, _ due: Instant, _ times: FireTimes) -> Instant? {
     guard !hasScheduledRun(slot) else { return nil }
     if let ends = times.ends, due > ends { return nil }
-    return max(due, times.starts ?? due)
+    var instant = max(due, times.starts ?? due)
+    while claimed[slot]?.contains(instant) == true { instant = instant + TimeSpan(milliseconds: 1) }
+    return instant
   }
 
   private func hasScheduledRun(_ slot: Int) -> Bool {
@@ -96,11 +96,12 @@ extension SchedulerCore {
   /// Deals with every instant of the job up to now; all of them were missed where they passed in
   /// `downtime` of the daemon.
   mutating func settle(_ slot: Int, downtime: Bool) {
+    guard ledgerAsked == nil else { return }
     passOverPaused(slot)
     guard let job = entries[slot].job,
       let first = instant(of: slot, after: entries[slot].cursor), first <= now.wall
     else { return }
-    let newest = newestInstant(job.times, from: first)
+    let newest = newestInstant(slot, job.times, from: first)
     let isBoot = job.times.schedule == .reboot
     let isMissed = !isBoot && (downtime || now.wall - newest > Self.lateness)
     catchUp(slot, job, first: first, newest: newest, isMissed: isMissed, downtime: downtime)
@@ -112,11 +113,13 @@ extension SchedulerCore {
     }
   }
 
-  private func newestInstant(_ times: FireTimes, from first: Instant) -> Instant {
+  private func newestInstant(_ slot: Int, _ times: FireTimes, from first: Instant) -> Instant {
     switch times.schedule {
     case .cron, .every, .at:
-      guard let following = times.next(after: first), following <= now.wall else { return first }
-      return times.previous(before: now.wall + TimeSpan(milliseconds: 1)) ?? first
+      guard let following = nextUnclaimed(slot, times, after: first), following <= now.wall else {
+        return first
+      }
+      return previousUnclaimed(slot, times, before: now.wall + TimeSpan(milliseconds: 1)) ?? first
     case .everyAfter, .reboot, .manual: return first
     }
   }
@@ -131,25 +134,26 @@ extension SchedulerCore {
     } else if first == newest {
       admit(slot, [newest], missed: nil)
     } else if policy == .all {
-      let instants = newestInstants(job, first: first, newest: newest)
+      let instants = newestInstants(slot, job, first: first, newest: newest)
       if let oldest = instants.first, oldest > first {
-        let end = job.times.previous(before: oldest) ?? first
+        let end = previousUnclaimed(slot, job.times, before: oldest) ?? first
         leaveOut(slot, .missed, reason, from: first, through: end)
       }
       admit(slot, instants, missed: nil)
     } else {
-      let end = job.times.previous(before: newest) ?? first
+      let end = previousUnclaimed(slot, job.times, before: newest) ?? first
       let count = leaveOut(slot, .missed, reason, from: first, through: end)
       let missed = policy == .latest ? MissedBefore(count: count, first: first) : nil
       admit(slot, [newest], missed: missed)
     }
   }
 
-  /// At most `catch-up-limit` instants up to `newest`, oldest first.
-  private func newestInstants(_ job: Job, first: Instant, newest: Instant) -> [Instant] {
+  /// At most `catch-up-limit` instants from `first` to `newest`, the newest ones, oldest first.
+  func newestInstants(_ slot: Int, _ job: Job, first: Instant, newest: Instant) -> [Instant] {
     var instants = [newest]
     while instants.count < job.options.value.catchUpLimit,
-      let earlier = job.times.previous(before: instants[instants.count - 1]), earlier >= first
+      let earlier = previousUnclaimed(slot, job.times, before: instants[instants.count - 1]),
+      earlier >= first
     {
       instants.append(earlier)
     }
@@ -158,7 +162,8 @@ extension SchedulerCore {
 
   /// While a pause held, instants passed as missed, also where the daemon was down.
   mutating func passOverPaused(_ slot: Int) {
-    for pause in [entries[slot].pause, pause].compactMap(\.self) {
+    guard ledgerAsked == nil else { return }
+    for pause in pauses(of: slot) {
       let end = pause.until.map { $0 - TimeSpan(milliseconds: 1) } ?? now.wall
       let last = min(end, now.wall)
       guard let job = entries[slot].job,
@@ -169,9 +174,9 @@ extension SchedulerCore {
         moveCursor(slot, to: last)
         continue
       }
-      let newest = job.times.previous(before: last + TimeSpan(milliseconds: 1)) ?? first
-      leaveOut(slot, .missed, .paused, from: first, through: max(first, newest))
-      moveCursor(slot, to: max(first, newest))
+      let newest = previousUnclaimed(slot, job.times, before: last + TimeSpan(milliseconds: 1))
+      leaveOut(slot, .missed, .paused, from: first, through: max(first, newest ?? first))
+      moveCursor(slot, to: max(first, newest ?? first))
     }
   }
 
@@ -183,10 +188,8 @@ extension SchedulerCore {
   mutating func leaveOut(
     _ slot: Int, _ state: RunState, _ reason: Reason, from first: Instant, through last: Instant
   ) -> Int {
-    let before = first - TimeSpan(milliseconds: 1)
-    let counted = entries[slot].job?.times.count(after: before, through: last) ?? 1
-    let count = max(1, counted)
-    if var row = entries[slot].stretch, row.state == state, row.reason == reason {
+    let count = first == last ? 1 : countUnclaimed(slot, from: first, through: last)
+    if var row = entries[slot].stretch, row.state == state, row.reason == reason, row.last < first {
       row.last = last
       row.count += count
       entries[slot].stretch = row
@@ -201,6 +204,7 @@ extension SchedulerCore {
       .leftOut(
         entries[slot].name,
         LeftOut(state: state, reason: reason, first: first, last: last, count: count)))
+    if state == .missed { tellMissed(slot) }
     return count
   }
 }

@@ -24,13 +24,11 @@ extension SchedulerCore {
     if let output, output.total > 0 {
       step.changes.append(.output(id, attempt: attempt, output))
     }
-    runningAttempts -= 1
-    if open.holdsProcessPlace { runningProcesses -= 1 }
-    open.holdsProcessPlace = false
     open.run.finishedAt = now.wall
     open.run.process = nil
     open.run.record(outcome)
     runs[id] = open
+    givePlacesBack(id)
     touch(id)
     follow(id, verdict(on: outcome, of: open))
   }
@@ -49,15 +47,15 @@ extension SchedulerCore {
     case .fail: finish(id, .failed)
     case .cancel(let reason): finish(id, .cancelled, reason: reason)
     case .retry(let delay):
-      runs[id]?.run.state = .retrying
+      setState(id, .retrying)
       runs[id]?.run.retryAt = now.wall + delay
-      if let open = runs[id] { step.notices.append(.retrying(entries[open.slot].name, open.run)) }
+      if let open = runs[id] { step.notices.append(.retrying(name(of: open), open.run)) }
       waitForRetry(id)
     }
   }
 
   private mutating func verdict(on outcome: AttemptOutcome, of open: OpenRun) -> Verdict {
-    let options = entries[open.slot].options ?? JobOptions()
+    let options = options(of: open).value
     if let reason = open.stopReason { return .cancel(reason) }
     switch outcome {
     case .exited(let code) where options.success.contains(code): return .complete
@@ -79,7 +77,7 @@ extension SchedulerCore {
     let failures = open.run.failures + 1
     runs[open.run.id]?.run.failures = failures
     runs[open.run.id]?.run.lostInRow = 0
-    guard failures <= options.retries.maximum, entries[open.slot].job != nil else { return .fail }
+    guard failures <= options.retries.maximum, isDefined(open) else { return .fail }
     return .retry(
       after: wait ?? options.retries.delay(afterAttempt: failures, of: open.run.id))
   }
@@ -88,15 +86,21 @@ extension SchedulerCore {
   private mutating func lost(_ open: OpenRun, _ options: JobOptions) -> Verdict {
     let inRow = open.run.lostInRow + 1
     runs[open.run.id]?.run.lostInRow = inRow
-    guard options.onLost == .retry, inRow < Self.lostLimit, entries[open.slot].job != nil else {
+    guard options.onLost == .retry, inRow < Self.lostLimit, isDefined(open) else {
       return .fail
     }
     return .retry(after: options.retries.delay(afterAttempt: inRow, of: open.run.id))
   }
 
+  /// True where there is something to try again.
+  private func isDefined(_ open: OpenRun) -> Bool {
+    open.run.task != nil || entries[open.slot].job != nil
+  }
+
   private mutating func snooze(_ open: OpenRun, _ delay: TimeSpan) -> Verdict {
     let snoozes = open.run.snoozes + 1
     runs[open.run.id]?.run.snoozes = snoozes
+    runs[open.run.id]?.run.lostInRow = 0
     guard snoozes <= Self.snoozeLimit else {
       runs[open.run.id]?.run.error = "put itself off more than \(Self.snoozeLimit) times"
       return .fail
@@ -112,33 +116,53 @@ extension SchedulerCore {
     let whole = retryAt - (open.run.finishedAt ?? now.wall)
     let delay = max(.zero, min(whole, retryAt - now.wall))
     let deadline = now.elapsed + delay
-    runs[id]?.retryTimer = elapsedTimers.insert(
+    runs[id]?.timer = elapsedTimers.insert(
       at: deadline.milliseconds, payload: id.rawValue)
   }
 
   mutating func retryIsDue(_ id: RunID) {
     guard let open = runs[id], open.run.state == .retrying else { return }
-    runs[id]?.retryTimer = nil
+    runs[id]?.timer = nil
     runs[id]?.retryIsDue = true
-    promote(open.slot)
+    ready(id)
   }
 
   /// Ends a run for good.
   mutating func finish(_ id: RunID, _ state: RunState, reason: Reason? = nil) {
     guard let open = runs[id], !open.run.state.isFinal else { return }
-    if let timer = open.retryTimer { elapsedTimers.cancel(timer) }
-    runs[id]?.retryTimer = nil
+    cancelTimer(of: open)
+    setState(id, state)
+    runs[id]?.timer = nil
     runs[id]?.isReady = false
-    runs[id]?.run.state = state
     runs[id]?.run.reason = reason
     runs[id]?.run.retryAt = nil
     if open.run.finishedAt == nil { runs[id]?.run.finishedAt = now.wall }
-    touch(id)
-    let slot = open.slot
-    if let index = entries[slot].open.firstIndex(of: id) { entries[slot].open.remove(at: index) }
-    if let run = runs[id]?.run { step.notices.append(.ended(entries[slot].name, run)) }
-    countFixedDelay(slot, from: open.run)
-    promote(slot)
+    takeOut(open)
+    guard let run = runs[id]?.run else { return }
+    step.notices.append(.ended(name(of: open), run))
+    if let key = run.task?.key { openKeys[key] = nil }
+    guard open.slot != Self.taskSlot else { return }
+    countFixedDelay(open.slot, from: run)
+    follow(run, slot: open.slot)
+    if entries[open.slot].options?.overlap != .allow { promote(open.slot) }
+  }
+
+  private mutating func cancelTimer(of open: OpenRun) {
+    guard let timer = open.timer else { return }
+    if open.run.state == .pending {
+      wallTimers.cancel(timer)
+    } else {
+      elapsedTimers.cancel(timer)
+    }
+  }
+
+  private mutating func takeOut(_ open: OpenRun) {
+    guard open.slot != Self.taskSlot else { return }
+    // A state that is final is in nobody's way: `setState` has counted it out.
+    if open.isForced { entries[open.slot].outOfTurn -= 1 }
+    if let index = entries[open.slot].open.firstIndex(of: open.run.id) {
+      entries[open.slot].open.remove(at: index)
+    }
   }
 
   /// A fixed delay counts from the final end of the last scheduled run.

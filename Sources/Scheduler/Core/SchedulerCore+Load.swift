@@ -7,26 +7,64 @@ extension SchedulerCore {
   mutating func load(_ set: JobSet) {
     let isFirst = !isLoaded
     if isFirst { beginBoot() }
+    let furthest = entries.map(\.cursor).max() ?? now.wall
     var standing = [Bool](repeating: false, count: entries.count)
+    if isFirst { takeUpFormer(set.former) }
+    rename(set.jobs)
     for job in set.jobs {
       let slot = place(job, isFirstLoad: isFirst)
       if slot < standing.count { standing[slot] = true }
       entries[slot].isBroken = set.broken.contains(job.name)
     }
-    for slot in standing.indices where !standing[slot] {
+    for slot in standing.indices where !standing[slot] && slot != Self.taskSlot {
       // Where not all could be read, a job that was never read in this life may be among it.
       if entries[slot].job == nil, !set.isWhole { continue }
       vanish(slot)
     }
     isLoaded = true
-    if isFirst { recover() }
+    findFollowers()
+    if isFirst { recover(furthest: furthest) }
+  }
+
+  /// What stood when the last daemon ended deals with what it named until now.
+  private mutating func takeUpFormer(_ former: [JobName: Job]) {
+    for (name, job) in former {
+      guard let slot = slots[name], !entries[slot].isKnownVanished else { continue }
+      entries[slot].job = job
+      entries[slot].queue = queueNumber(of: job)
+    }
+  }
+
+  /// Gives jobs that go by another name their history.
+  private mutating func rename(_ jobs: [Job]) {
+    guard jobs.contains(where: { $0.options.value.rare?.value.was != nil }) else { return }
+    let names = Set(jobs.map(\.name))
+    for job in jobs {
+      guard let old = job.options.value.rare?.value.was, !names.contains(old),
+        slots[job.name] == nil, let slot = slots.removeValue(forKey: old)
+      else { continue }
+      slots[job.name] = slot
+      entries[slot].name = job.name
+      step.changes.append(.jobRenamed(entries[slot].id, job.name))
+      step.notices.append(.jobRenamed(old, job.name))
+    }
+  }
+
+  private func queueNumber(of job: Job) -> Int {
+    job.options.value.rare?.value.queue.flatMap { queueNumbers[$0] } ?? 0
   }
 
   /// Puts a definition into force; what an earlier one named until now has been dealt with.
   private mutating func place(_ job: Job, isFirstLoad: Bool) -> Int {
     guard let slot = slots[job.name] else { return appear(job) }
     let before = entries[slot].job
+    if isFirstLoad, let before, before.times != job.times {
+      // While the daemon was down the old schedule stood, up to this moment.
+      settle(slot, downtime: true)
+    }
     entries[slot].job = job
+    entries[slot].queue = queueNumber(of: job)
+    beginExpecting(slot)
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
       beginCounting(slot)
@@ -53,6 +91,8 @@ extension SchedulerCore {
     nextJob += 1
     slots[job.name] = slot
     entries[slot].job = job
+    entries[slot].queue = queueNumber(of: job)
+    beginExpecting(slot)
     beginCounting(slot)
     if isLoaded {
       step.notices.append(.jobAppeared(job.name))
@@ -64,7 +104,7 @@ extension SchedulerCore {
   /// A job that is seen for the first time, or again, has missed nothing.
   private mutating func beginCounting(_ slot: Int) {
     guard let job = entries[slot].job else { return }
-    var cursor = counting(slot, from: job)
+    var cursor = now.wall
     var firesNow = false
     switch job.times.schedule {
     case .every(let interval): firesNow = interval.firstNow && entries[slot].cursor < now.wall
@@ -88,6 +128,7 @@ extension SchedulerCore {
     let isEnabled = after.options.value.enabled
     if before.times != after.times || (isEnabled && !wasEnabled) { restart(slot) }
     if wasEnabled && !isEnabled { callOffWaiting(slot, reason: .disabled) }
+    if !wasEnabled && isEnabled { beginExpecting(slot, since: now.wall) }
     if before.source == nil || !sameButForPlace(before, after) {
       step.notices.append(.jobChanged(after.name))
     }
@@ -99,18 +140,8 @@ extension SchedulerCore {
 
   /// A changed schedule counts from the edit, never back.
   private mutating func restart(_ slot: Int) {
-    guard let job = entries[slot].job else { return }
     entries[slot].stretch = nil
-    moveCursor(slot, to: counting(slot, from: job))
-  }
-
-  /// Where a definition that comes into force begins to count.
-  ///
-  /// What was dealt with before the clock was set back is not due again: it may have a run. A
-  /// fixed delay names no instants beforehand.
-  private func counting(_ slot: Int, from job: Job) -> Instant {
-    if case .everyAfter = job.times.schedule { return now.wall }
-    return max(entries[slot].cursor, now.wall)
+    moveCursor(slot, to: now.wall)
   }
 
   private mutating func vanish(_ slot: Int) {
@@ -118,6 +149,7 @@ extension SchedulerCore {
     callOffWaiting(slot, reason: .removed)
     disarm(slot)
     entries[slot].job = nil
+    beginExpecting(slot)
     entries[slot].isBroken = false
     entries[slot].isKnownVanished = true
     step.changes.append(.jobVanished(entries[slot].id, at: now.wall))
@@ -143,14 +175,15 @@ extension SchedulerCore {
   }
 
   /// After the first load: takes up the runs of the last daemon, and what passed without one.
-  private mutating func recover() {
+  private mutating func recover(furthest: Instant) {
     armPauseTimers()
     for id in runs.keys.sorted() { recover(id) }
-    for slot in entries.indices where entries[slot].job != nil {
-      settle(slot, downtime: true)
-      arm(slot)
-      promote(slot)
-    }
+    readyTasks()
+    isCatchingUp = true
+    noticeStepWhileDown(furthest: furthest)
+    guard ledgerAsked == nil else { return }
+    settleAll()
+    forgetClaims()
   }
 
   private mutating func recover(_ id: RunID) {
@@ -164,10 +197,8 @@ extension SchedulerCore {
 
   private mutating func takeUp(_ id: RunID) {
     guard let open = runs[id] else { return }
-    runningAttempts += 1
+    takePlaces(id, process: open.run.process != nil)
     if let process = open.run.process {
-      runs[id]?.holdsProcessPlace = true
-      runningProcesses += 1
       step.adoptions.append(Adoption(order: order(for: open), process: process))
     } else {
       attemptEnded(

@@ -24,9 +24,14 @@ public struct SchedulerCore: Sendable {
   public struct Limits: Hashable, Sendable {
     /// Processes, of all jobs together.
     public var processes: Int
+    /// Attempts of a queue, by its name; a queue that is not here has no limit.
+    public var queues: [String: Int?]
 
-    /// A limit on processes, at least 1.
-    public init(processes: Int) { self.processes = max(1, processes) }
+    /// A limit on processes, at least 1, and the queues that there are besides `default`.
+    public init(processes: Int, queues: [String: Int?] = [:]) {
+      self.processes = max(1, processes)
+      self.queues = queues
+    }
   }
 
   /// What the machine says of its current boot.
@@ -43,18 +48,28 @@ public struct SchedulerCore: Sendable {
     }
   }
 
+  /// The place of enqueued tasks among the jobs: they belong to none.
+  static let taskSlot = 0
+
   let limits: Limits
   let tag: String
   let bootFacts: BootFacts
 
   var now: Moment
+  /// In the order of their numbers; the first, number 0, stands for enqueued tasks.
   var entries: [JobEntry] = []
   var slots: [JobName: Int] = [:]
   var runs: [RunID: OpenRun] = [:]
   var wallTimers: TimerQueue
   var elapsedTimers: TimerQueue
-  var readyProcesses = ReadyQueue()
-  var readyHandlers = ReadyQueue()
+  var queues: [RunQueue] = []
+  var queueNumbers: [String: Int] = [:]
+  /// Which jobs follow a job, by their places.
+  var followers: [Int: [Int]] = [:]
+  /// Jobs of which a completed run is expected.
+  var expectations: [Int: Expectation] = [:]
+  /// Open runs that were enqueued with a key.
+  var openKeys: [String: RunID] = [:]
   var runningProcesses = 0
   var runningAttempts = 0
   var pause: Pause?
@@ -67,6 +82,14 @@ public struct SchedulerCore: Sendable {
   var nextStretch: Int64
   var isLoaded = false
   var isDraining = false
+  /// What passed while the daemon was down has not been dealt with.
+  var isCatchingUp = false
+  var storeIsDown = false
+  /// The clock was set back to here, and what the ledger holds after it is not known.
+  var ledgerAsked: Instant?
+  /// Where runs may lie ahead of cursors, and the instants that have one, by the job's place.
+  var claimedAhead: ClaimedSpan?
+  var claimed: [Int: Set<Instant>] = [:]
 
   var step = CoreStep()
   var dirtyRuns: [RunID] = []
@@ -89,6 +112,7 @@ public struct SchedulerCore: Sendable {
     nextJob = snapshot.nextJob
     nextRun = snapshot.nextRun
     nextStretch = snapshot.nextStretch
+    makeQueues()
     restore(snapshot)
   }
 
@@ -96,9 +120,7 @@ public struct SchedulerCore: Sendable {
   ///
   /// - Complexity: O(log jobs) for each instant that became due, and what the event itself needs.
   public mutating func handle(_ event: CoreEvent, at moment: Moment) -> CoreStep {
-    let isSetBack = noticeClockSteps(moment)
-    now = moment
-    if isSetBack { countFixedDelaysAnew() }
+    notice(moment)
     advance()
     switch event {
     case .tick: break
@@ -107,6 +129,9 @@ public struct SchedulerCore: Sendable {
       attemptStarted(run, attempt: attempt, process)
     case .attemptEnded(let run, let attempt, let outcome, let output):
       attemptEnded(run, attempt: attempt, outcome, output)
+    case .ledgerTail(let tail, let instant): takeLedger(tail, after: instant)
+    case .storeFailed: storeIsDown = true
+    case .storeRecovered: goOnWithStore()
     case .command(let command): step.reply = obey(command)
     case .drain: isDraining = true
     }
@@ -114,24 +139,36 @@ public struct SchedulerCore: Sendable {
     return flush()
   }
 
+  /// True while what is due is dealt with.
+  var isTakingNew: Bool { isLoaded && !isDraining && !storeIsDown }
+
   /// The instant of the wall clock at which the core wants a tick.
   public var nextWallDeadline: Instant? {
-    guard isLoaded, !isDraining else { return nil }
+    guard isTakingNew, ledgerAsked == nil else { return nil }
     return wallTimers.earliest.map(Instant.init(milliseconds:))
   }
 
   /// The elapsed time at which the core wants a tick.
   public var nextElapsedDeadline: ElapsedTime? {
-    guard isLoaded, !isDraining else { return nil }
+    guard isTakingNew else { return nil }
     return elapsedTimers.earliest.map(ElapsedTime.init(milliseconds:))
   }
 
   /// How many attempts are under way.
   public var runningCount: Int { runningAttempts }
 
+  private mutating func makeQueues() {
+    queues = [RunQueue(name: "default", limit: limits.queues["default"] ?? nil)]
+    for (name, limit) in limits.queues.sorted(by: { $0.key < $1.key }) where name != "default" {
+      queues.append(RunQueue(name: name, limit: limit))
+    }
+    for (number, queue) in queues.enumerated() { queueNumbers[queue.name] = number }
+  }
+
   private mutating func restore(_ snapshot: StoreSnapshot) {
-    entries.reserveCapacity(snapshot.jobs.count)
-    var slotByID: [JobID: Int] = [:]
+    entries.reserveCapacity(snapshot.jobs.count + 1)
+    addTaskEntry()
+    var slotByID: [JobID: Int] = [JobID(0): Self.taskSlot]
     for state in snapshot.jobs {
       slotByID[state.id] = entries.count
       slots[state.name] = entries.count
@@ -139,44 +176,26 @@ public struct SchedulerCore: Sendable {
       // Only a row that nothing has come after can be made longer.
       if let row = state.latestStretch, row.last == state.cursor { entry.stretch = row }
       entry.isKnownVanished = state.vanishedAt != nil
+      entry.failureSpell = state.failureSpell
       entries.append(entry)
+      noteCompletion(state, slot: entries.count - 1)
     }
-    for pause in snapshot.pauses {
-      guard let job = pause.job else {
-        self.pause = pause
-        continue
-      }
-      if let slot = slotByID[job] { entries[slot].pause = pause }
+    restorePauses(snapshot, slotByID)
+    claimedAhead = snapshot.claimedAhead
+    for (id, instants) in snapshot.claimed {
+      if let slot = slotByID[id] { claimed[slot] = instants }
     }
     for run in snapshot.openRuns {
       guard let slot = slotByID[run.job] else { continue }
-      runs[run.id] = OpenRun(run: run, slot: slot)
-      entries[slot].open.append(run.id)
+      takeBack(run, slot: slot)
     }
   }
 
-  /// A step of the wall clock against elapsed time: what is late because of it is so by the step.
-  ///
-  /// Answers whether the clock was set back.
-  private mutating func noticeClockSteps(_ moment: Moment) -> Bool {
-    let wall = moment.wall - now.wall
-    let elapsed = moment.elapsed.milliseconds - now.elapsed.milliseconds
-    let stepped = TimeSpan(milliseconds: wall.milliseconds - elapsed)
-    lateReason = .late
-    guard isLoaded, abs(stepped.milliseconds) >= 1_000 else { return false }
-    if stepped > .zero { lateReason = .clockJump }
-    if stepped < .zero { wallTimers.rebase(to: moment.wall.milliseconds) }
-    step.notices.append(.clockStepped(stepped))
-    return stepped < .zero
-  }
-
-  /// A fixed delay that counts from an instant that is in the future now would wait for it.
-  private mutating func countFixedDelaysAnew() {
-    for slot in entries.indices where entries[slot].cursor > now.wall {
-      guard case .everyAfter? = entries[slot].job?.times.schedule else { continue }
-      moveCursor(slot, to: now.wall)
-      arm(slot)
-    }
+  private mutating func addTaskEntry() {
+    guard let name = JobName("(tasks)") else { return }
+    var entry = JobEntry(id: JobID(0), name: name, cursor: .earliest)
+    entry.isKnownVanished = true
+    entries.append(entry)
   }
 
   /// Writes down what changed, each row once, and hands the step out.

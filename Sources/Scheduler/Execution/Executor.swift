@@ -36,6 +36,8 @@ public struct AttemptOrder: Sendable {
   public let scheduledFor: Instant
   /// What brought the run about.
   public let trigger: Trigger
+  /// The name of the run whose end brought this one about, outside the daemon.
+  public let parentText: String?
   /// What to do; a run's own payload is in it already.
   public let work: Work
   /// The job's policies.
@@ -46,7 +48,8 @@ public struct AttemptOrder: Sendable {
   /// An order.
   public init(
     run: RunID, runText: String, job: JobName, attempt: Int, scheduledFor: Instant,
-    trigger: Trigger, work: Work, options: Shared<JobOptions>, zone: Zone
+    trigger: Trigger, parentText: String? = nil, work: Work, options: Shared<JobOptions>,
+    zone: Zone
   ) {
     self.run = run
     self.runText = runText
@@ -54,6 +57,7 @@ public struct AttemptOrder: Sendable {
     self.attempt = attempt
     self.scheduledFor = scheduledFor
     self.trigger = trigger
+    self.parentText = parentText
     self.work = work
     self.options = options
     self.zone = zone

@@ -85,6 +85,7 @@ private struct Variables {
     self["BEAT_SCHEDULED_FOR"] = order.scheduledFor.rfc3339
     self["BEAT_ATTEMPT"] = "\(order.attempt)"
     self["BEAT_TRIGGER"] = order.trigger.word
+    if let parent = order.parentText { self["BEAT_PARENT_RUN_ID"] = parent }
   }
 
   subscript(name: String) -> String? {

@@ -7,9 +7,6 @@ import CronParser
 /// An `after` whose parent is not there, or that goes round in a circle, is an error of its job. A
 /// notice for a job that is not there is a warning: the job itself can run.
 enum JobLinks {
-  /// Whether a chained job is run in this version; until it is, it is an error.
-  private static let runsChains = false
-
   static func check(_ files: inout [FileJobs]) {
     guard files.contains(where: { !$0.links.isEmpty }) else { return }
     let known = names(files)
@@ -76,10 +73,7 @@ enum JobLinks {
           ? "the job runs after itself" : "jobs that run after each other never run: \(shown)",
         expected: "a chain that begins with a job that something else starts", range: link.range)
     }
-    guard !runsChains else { return nil }
-    return OptionFault(
-      category: .key, message: "`after` is not yet run by this version",
-      expected: "cron, every, every-after or at", range: link.range)
+    return nil
   }
 
   /// The jobs from one back to itself, or nil where its chain has a beginning.

@@ -211,6 +211,7 @@ public actor JobScheduler {
   private func committed(_ changes: [Change], _ outgoing: [Outgoing], _ error: StoreError?) {
     if let error {
       // Nothing of it may be done before it is remembered: the same batch is tried again.
+      if storeTrouble == nil { _ = core.handle(.storeFailed, at: SystemClock.read()) }
       if storeTrouble != error { reportTrouble(error) }
       storeTrouble = error
       loop.queue.asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
@@ -218,9 +219,12 @@ public actor JobScheduler {
       }
       return
     }
-    storeTrouble = nil
     isCommitting = false
     act(on: outgoing)
+    if storeTrouble != nil {
+      storeTrouble = nil
+      submit(.storeRecovered)
+    }
     pump()
   }
 
@@ -234,11 +238,33 @@ public actor JobScheduler {
       }
       for run in item.step.stops { executor.stop(run) }
       for notice in item.step.notices { tell(notice) }
+      if let instant = item.step.ledgerWanted { lookUpLedger(after: instant) }
       item.durable?.resume()
     }
     guard core.runningCount == 0 else { return }
     for waiter in idleWaiters { waiter.resume() }
     idleWaiters = []
+  }
+
+  /// Tells the core what the ledger holds after an instant; until then nothing becomes due, so it
+  /// is asked until it answers.
+  private func lookUpLedger(after instant: Instant) {
+    let queue = loop.queue
+    stores.ledgerTail(after: instant) { [weak self] answer in
+      queue.async {
+        self?.assumeIsolated { $0.takeLedger(answer, after: instant) }
+      }
+    }
+  }
+
+  private func takeLedger(_ answer: Result<LedgerTail, any Error>, after instant: Instant) {
+    switch answer {
+    case .success(let tail): submit(.ledgerTail(tail, after: instant))
+    case .failure:
+      loop.queue.asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
+        self?.assumeIsolated { $0.lookUpLedger(after: instant) }
+      }
+    }
   }
 
   private func tell(_ notice: Notice) {

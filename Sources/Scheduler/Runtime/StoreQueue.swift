@@ -2,6 +2,8 @@
 
 internal import Dispatch
 
+internal import CronParser
+
 /// The one owner of the store: everything that touches it runs on this queue's thread.
 ///
 /// `@unchecked Sendable`: `store` is used in blocks on `queue` alone, which is serial.
@@ -33,6 +35,14 @@ final class StoreQueue: @unchecked Sendable {
     } catch {
       return StoreError(.failed, "\(error)")
     }
+  }
+
+  /// Reads what the ledger holds after an instant.
+  func ledgerTail(
+    after instant: Instant,
+    then finish: @escaping @Sendable (Result<LedgerTail, any Error>) -> Void
+  ) {
+    queue.async { finish(Result { try self.store.ledgerTail(after: instant) }) }
   }
 
   /// Reads from the store.

@@ -6,13 +6,15 @@ internal import CronParser
 
 /// The machine's clocks.
 public enum SystemClock {
-  /// Reads both clocks.
+  /// Reads the clocks.
   ///
   /// Milliseconds are cut, never rounded up: nothing is due before its instant.
   public static func read() -> Moment {
-    Moment(
+    let elapsed = milliseconds(CLOCK_BOOTTIME)
+    return Moment(
       wall: Instant(milliseconds: milliseconds(CLOCK_REALTIME)),
-      elapsed: ElapsedTime(milliseconds: milliseconds(CLOCK_BOOTTIME)))
+      elapsed: ElapsedTime(milliseconds: elapsed),
+      suspended: TimeSpan(milliseconds: elapsed - milliseconds(CLOCK_MONOTONIC)))
   }
 
   private static func milliseconds(_ clock: Int32) -> Int64 {

@@ -29,9 +29,10 @@ extension LedgerRow {
 }
 
 extension Pause {
-  /// The order of a snapshot's pauses: that of everything first, then by the job's number.
+  /// The order of a snapshot's pauses: that of everything first, then jobs by number, then queues
+  /// by name.
   static func isListedBefore(_ left: Pause, _ right: Pause) -> Bool {
-    (left.job?.rawValue ?? 0) < (right.job?.rawValue ?? 0)
+    left.target.rank < right.target.rank
   }
 }
 
@@ -40,8 +41,8 @@ extension Run {
   func keepingIdentity(of old: Run) -> Run {
     var run = Run(
       id: old.id, job: old.job, trigger: old.trigger, scheduledFor: old.scheduledFor,
-      createdAt: old.createdAt, state: state, replayOf: old.replayOf, payload: old.payload,
-      missed: old.missed)
+      createdAt: old.createdAt, state: state, startAt: old.startAt, replayOf: old.replayOf,
+      parent: old.parent, task: old.task, payload: old.payload, missed: old.missed)
     run.reason = reason
     run.attempt = attempt
     run.startedAt = startedAt
@@ -56,5 +57,15 @@ extension Run {
     run.lostInRow = lostInRow
     run.snoozes = snoozes
     return run
+  }
+}
+
+extension PauseTarget {
+  fileprivate var rank: (Int64, String) {
+    switch self {
+    case .everything: (0, "")
+    case .job(let id): (id.rawValue, "")
+    case .queue(let name): (.max, name)
+    }
   }
 }

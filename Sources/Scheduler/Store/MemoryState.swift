@@ -17,9 +17,12 @@ struct AttemptKey: Hashable {
 /// All that a ``MemoryStore`` holds, and how to take back what was changed since the last batch.
 struct MemoryState {
   struct JobRow {
-    let name: JobName
+    var name: JobName
     var cursor: Instant
     var vanishedAt: Instant?
+    var failureSpell = 0
+    var completedAt: Instant?
+    var appearedAt: Instant?
   }
 
   let tag: String
@@ -30,9 +33,11 @@ struct MemoryState {
   private(set) var attempts: [AttemptKey: Attempt] = [:]
   private(set) var outputs: [AttemptKey: CapturedOutput] = [:]
   private(set) var stretches: [Int64: Stretch] = [:]
-  private(set) var pauses: [JobID?: Pause] = [:]
+  private(set) var pauses: [PauseTarget: Pause] = [:]
   private(set) var newestBatch: Int64 = 0
   private(set) var boot: Boot?
+  private(set) var clockSteps: [ClockStep] = []
+  private(set) var claimedAhead: ClaimedSpan?
   private(set) var next = NextNumbers()
   private var undoSteps: [(inout MemoryState) -> Void] = []
 
@@ -66,14 +71,11 @@ struct MemoryState {
   mutating func apply(_ change: Change) throws(StoreError) {
     switch change {
     case .jobAppeared(let id, let name, let cursor): try appear(id, name, cursor: cursor)
-    case .jobVanished(let id, let instant):
-      guard var job = jobs[id] else { throw .unknownJob(id) }
-      job.vanishedAt = instant
-      set(\.jobs[id], job)
-    case .cursor(let id, let instant):
-      guard var job = jobs[id] else { throw .unknownJob(id) }
-      job.cursor = instant
-      set(\.jobs[id], job)
+    case .jobVanished(let id, let instant): try edit(id) { $0.vanishedAt = instant }
+    case .jobRenamed(let id, let name): try rename(id, name)
+    case .failureSpell(let id, let count): try edit(id) { $0.failureSpell = count }
+    case .completed(let id, let instant): try edit(id) { $0.completedAt = instant }
+    case .cursor(let id, let instant): try edit(id) { $0.cursor = instant }
     case .runMade(let run): try make(run)
     case .runChanged(let run):
       guard let old = runs[run.id] else { throw .unknownRun(run.id) }
@@ -86,10 +88,29 @@ struct MemoryState {
     case .stretch(let stretch):
       set(\.stretches[stretch.id], stretch)
       count { $0.count(stretch: stretch.id) }
-    case .paused(let pause): set(\.pauses[pause.job], pause)
-    case .resumed(let job): set(\.pauses[job], nil)
+    case .stretchRemoved(let id): set(\.stretches[id], nil)
+    case .paused(let pause): set(\.pauses[pause.target], pause)
+    case .resumed(let target): set(\.pauses[target], nil)
     case .boot(let boot): set(\.boot, boot)
+    case .clockStepped(let step): set(\.clockSteps, clockSteps + [step])
+    case .claimedAhead(let span): set(\.claimedAhead, span)
     }
+  }
+
+  private mutating func edit(
+    _ id: JobID, _ change: (inout JobRow) -> Void
+  ) throws(StoreError) {
+    guard var job = jobs[id] else { throw .unknownJob(id) }
+    change(&job)
+    set(\.jobs[id], job)
+  }
+
+  private mutating func rename(_ id: JobID, _ name: JobName) throws(StoreError) {
+    guard let old = jobs[id]?.name else { throw .unknownJob(id) }
+    guard numbers[name] ?? id == id else { throw .jobRenumbered(id, name) }
+    set(\.numbers[old], nil)
+    set(\.numbers[name], id)
+    try edit(id) { $0.name = name }
   }
 
   private mutating func appear(
@@ -98,7 +119,11 @@ struct MemoryState {
     guard jobs[id]?.name ?? name == name, numbers[name] ?? id == id else {
       throw .jobRenumbered(id, name)
     }
-    set(\.jobs[id], JobRow(name: name, cursor: cursor, vanishedAt: nil))
+    var job = jobs[id] ?? JobRow(name: name, cursor: cursor)
+    job.cursor = cursor
+    job.vanishedAt = nil
+    job.appearedAt = cursor
+    set(\.jobs[id], job)
     set(\.numbers[name], id)
     count { $0.count(job: id.rawValue) }
   }

@@ -21,7 +21,8 @@ public final class MemoryStore: Store {
     snapshot.jobs = state.jobs.sorted { $0.key < $1.key }.map { id, job in
       StoreSnapshot.JobState(
         id: id, name: job.name, cursor: job.cursor, vanishedAt: job.vanishedAt,
-        latestStretch: stretches[id])
+        latestStretch: stretches[id], failureSpell: job.failureSpell,
+        completedAt: job.completedAt, appearedAt: job.appearedAt)
     }
     snapshot.openRuns = state.runs.values.filter { !$0.state.isFinal }.sorted { $0.id < $1.id }
     snapshot.nextJob = state.next.job
@@ -30,7 +31,17 @@ public final class MemoryStore: Store {
     snapshot.newestBatch = state.newestBatch
     snapshot.pauses = state.pauses.values.sorted(by: Pause.isListedBefore)
     snapshot.boot = state.boot
+    snapshot.claimedAhead = state.claimedAhead
+    if let span = state.claimedAhead { snapshot.claimed = claimed(in: span) }
     return snapshot
+  }
+
+  private func claimed(in span: ClaimedSpan) -> [JobID: Set<Instant>] {
+    var claimed: [JobID: Set<Instant>] = [:]
+    for key in state.scheduled.keys where key.instant > span.after && key.instant <= span.through {
+      claimed[key.job, default: []].insert(key.instant)
+    }
+    return claimed
   }
 
   /// Applies the changes in their order, in one transaction; all or nothing.
@@ -97,4 +108,24 @@ public final class MemoryStore: Store {
 
   /// How many failed runs have not been replayed.
   public func deadLetterCount() -> Int { state.deadLetters().count }
+
+  /// What the ledger holds of instants after this one.
+  public func ledgerTail(after instant: Instant) -> LedgerTail {
+    var tail = LedgerTail()
+    tail.claimed = claimed(in: ClaimedSpan(after: instant, through: .latest))
+    tail.stretches = state.stretches.values.filter { $0.last > instant }
+      .sorted { ($0.job.rawValue, $0.first, $0.id) < ($1.job.rawValue, $1.first, $1.id) }
+    return tail
+  }
+
+  /// The newest run that was enqueued with this key, or nil.
+  public func run(withKey key: String) -> Run? {
+    state.runs.values.filter { $0.task?.key == key }.max { $0.id < $1.id }
+  }
+
+  /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
+  public func clockSteps(since: Instant?, limit: Int) -> [ClockStep] {
+    let steps = state.clockSteps.reversed().filter { $0.at >= since ?? .earliest }
+    return Array(steps.prefix(max(0, limit)))
+  }
 }

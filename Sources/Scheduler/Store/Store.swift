@@ -48,6 +48,26 @@ public protocol Store: AnyObject {
 
   /// How many failed runs have not been replayed.
   func deadLetterCount() throws -> Int
+
+  /// What the ledger holds of instants after this one.
+  func ledgerTail(after instant: Instant) throws -> LedgerTail
+
+  /// The newest run that was enqueued with this key, or nil.
+  func run(withKey key: String) throws -> Run?
+
+  /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
+  func clockSteps(since: Instant?, limit: Int) throws -> [ClockStep]
+}
+
+/// What the ledger holds of instants after one: what a clock that is set back meets again.
+public struct LedgerTail: Hashable, Sendable {
+  /// Instants that have a run, by job.
+  public var claimed: [JobID: Set<Instant>] = [:]
+  /// Rows without a run whose last instant is among them, by job, then oldest first.
+  public var stretches: [Stretch] = []
+
+  /// Nothing.
+  public init() {}
 }
 
 /// One thing to remember.
@@ -56,6 +76,12 @@ public enum Change: Hashable, Sendable {
   case jobAppeared(JobID, JobName, cursor: Instant)
   /// A job's definition went away.
   case jobVanished(JobID, at: Instant)
+  /// A job goes by another name from now on.
+  case jobRenamed(JobID, JobName)
+  /// So many scheduled runs of a job in a row, up to the newest, are dead letters.
+  case failureSpell(JobID, Int)
+  /// A run of a job of which one is expected was completed.
+  case completed(JobID, at: Instant)
   /// A job's cursor moves.
   case cursor(JobID, Instant)
   /// A run is made.
@@ -68,12 +94,47 @@ public enum Change: Hashable, Sendable {
   case output(RunID, attempt: Int, CapturedOutput)
   /// A stretch is made, or made longer: replaced by its id.
   case stretch(Stretch)
+  /// A stretch is struck out: its instants are due again.
+  case stretchRemoved(Int64)
   /// Something is paused; takes the place of an earlier pause of the same.
   case paused(Pause)
-  /// A pause ends: of a job, or, where nil, of everything.
-  case resumed(JobID?)
+  /// A pause ends.
+  case resumed(PauseTarget)
+  /// The wall clock was set.
+  case clockStepped(ClockStep)
+  /// Instants after the first of these, up to the second, may have runs though cursors stand
+  /// before them; nil: none have.
+  case claimedAhead(ClaimedSpan?)
   /// This boot of the machine, and the instant that `@reboot` has in it.
   case boot(Boot)
+}
+
+/// A step of the wall clock against elapsed time.
+public struct ClockStep: Hashable, Sendable {
+  /// What the clock said after it.
+  public let at: Instant
+  /// By how much; negative: back.
+  public let by: TimeSpan
+
+  /// A step.
+  public init(at: Instant, by: TimeSpan) {
+    self.at = at
+    self.by = by
+  }
+}
+
+/// Where the wall clock was set back to, and how far it had come.
+public struct ClaimedSpan: Hashable, Sendable {
+  /// Cursors stand here or later.
+  public let after: Instant
+  /// No instant after this one has a run.
+  public let through: Instant
+
+  /// A span.
+  public init(after: Instant, through: Instant) {
+    self.after = after
+    self.through = through
+  }
 }
 
 /// A boot of the machine.
@@ -104,16 +165,26 @@ public struct StoreSnapshot: Sendable, Hashable {
     public let vanishedAt: Instant?
     /// The newest row of the ledger without a run, to be made longer.
     public let latestStretch: Stretch?
+    /// So many of its scheduled runs in a row, up to the newest, are dead letters.
+    public let failureSpell: Int
+    /// When a run of it was last completed while one was expected, or nil.
+    public let completedAt: Instant?
+    /// When it was first seen, or seen again, or nil where that is not known.
+    public let appearedAt: Instant?
 
     /// A job's state.
     public init(
-      id: JobID, name: JobName, cursor: Instant, vanishedAt: Instant?, latestStretch: Stretch?
+      id: JobID, name: JobName, cursor: Instant, vanishedAt: Instant?, latestStretch: Stretch?,
+      failureSpell: Int = 0, completedAt: Instant? = nil, appearedAt: Instant? = nil
     ) {
       self.id = id
       self.name = name
       self.cursor = cursor
       self.vanishedAt = vanishedAt
       self.latestStretch = latestStretch
+      self.failureSpell = failureSpell
+      self.completedAt = completedAt
+      self.appearedAt = appearedAt
     }
   }
 
@@ -135,6 +206,10 @@ public struct StoreSnapshot: Sendable, Hashable {
   public var pauses: [Pause] = []
   /// The last boot seen.
   public var boot: Boot?
+  /// Where runs may lie ahead of cursors, since the clock was set back.
+  public var claimedAhead: ClaimedSpan?
+  /// The instants in that span that have runs.
+  public var claimed: [JobID: Set<Instant>] = [:]
 
   /// An empty store.
   public init(tag: String) { self.tag = tag }

@@ -41,4 +41,9 @@ final class CountingStore: Store {
   func latestRuns() -> [JobID: Run] { memory.latestRuns() }
   func latestRun(of job: JobID) -> Run? { memory.latestRun(of: job) }
   func deadLetterCount() -> Int { memory.deadLetterCount() }
+  func ledgerTail(after instant: Instant) -> LedgerTail { memory.ledgerTail(after: instant) }
+  func run(withKey key: String) -> Run? { memory.run(withKey: key) }
+  func clockSteps(since: Instant?, limit: Int) -> [ClockStep] {
+    memory.clockSteps(since: since, limit: limit)
+  }
 }

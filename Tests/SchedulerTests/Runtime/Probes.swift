@@ -72,6 +72,13 @@ final class ProbedStore: Store, @unchecked Sendable {
   func latestRuns() throws -> [JobID: Run] { state.withLock { $0.memory.latestRuns() } }
   func latestRun(of job: JobID) throws -> Run? { state.withLock { $0.memory.latestRun(of: job) } }
   func deadLetterCount() throws -> Int { state.withLock { $0.memory.deadLetterCount() } }
+  func ledgerTail(after instant: Instant) throws -> LedgerTail {
+    state.withLock { $0.memory.ledgerTail(after: instant) }
+  }
+  func run(withKey key: String) throws -> Run? { state.withLock { $0.memory.run(withKey: key) } }
+  func clockSteps(since: Instant?, limit: Int) throws -> [ClockStep] {
+    state.withLock { $0.memory.clockSteps(since: since, limit: limit) }
+  }
 }
 
 /// An executor that starts nothing: it remembers what it was told, and ends attempts when told to.

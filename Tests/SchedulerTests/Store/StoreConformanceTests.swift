@@ -37,8 +37,12 @@ import Testing
     try bench.reopen()
     #expect(
       try bench.store.load().jobs == [
-        .init(id: JobID(1), name: first, cursor: .at(60), vanishedAt: nil, latestStretch: nil),
-        .init(id: JobID(2), name: second, cursor: .at(0), vanishedAt: .at(70), latestStretch: nil),
+        .init(
+          id: JobID(1), name: first, cursor: .at(60), vanishedAt: nil, latestStretch: nil,
+          appearedAt: .at(5)),
+        .init(
+          id: JobID(2), name: second, cursor: .at(0), vanishedAt: .at(70), latestStretch: nil,
+          appearedAt: .at(0)),
       ])
     try bench.store.commit([.jobAppeared(JobID(2), second, cursor: .at(90))], batch: 3)
     let returned = try bench.store.load().jobs[1]
@@ -171,7 +175,7 @@ import Testing
           number: 1, startedAt: .at(0), finishedAt: .at(1), exitCode: 1, signal: nil, error: "x")),
       .output(RunID(1), attempt: 1, CapturedOutput(head: [1], tail: [], total: 1)),
       .stretch(stretch(1, from: 0, to: 60)), .boot(Boot(key: "k", instant: .at(0))),
-      .paused(Pause(job: nil, since: .at(0), until: nil, note: nil)),
+      .paused(Pause(.everything, since: .at(0), until: nil, note: nil)),
       .jobVanished(JobID(1), at: .at(3)),
     ]
     let mistakes: [Change] = [
@@ -299,8 +303,8 @@ import Testing
   @Test(arguments: StoreKind.allCases)
   func `pauses and the boot come back`(kind: StoreKind) throws {
     let bench = try StoreBench(kind)
-    let all = Pause(job: nil, since: .at(0), until: .at(60), note: "moving house")
-    let one = Pause(job: JobID(1), since: .at(1), until: nil, note: nil)
+    let all = Pause(.everything, since: .at(0), until: .at(60), note: "moving house")
+    let one = Pause(.job(JobID(1)), since: .at(1), until: nil, note: nil)
     let boot = Boot(key: "5e2f-1234", instant: .at(3))
     try bench.store.commit(
       [.paused(one), .paused(all), .boot(Boot(key: "old", instant: .at(-9))), .boot(boot)], batch: 1
@@ -308,10 +312,11 @@ import Testing
     try bench.reopen()
     #expect(try bench.store.load().pauses == [all, one])
     #expect(try bench.store.load().boot == boot)
-    let later = Pause(job: JobID(1), since: .at(2), until: .at(9), note: "again")
-    try bench.store.commit([.resumed(nil), .paused(later), .resumed(JobID(5))], batch: 2)
+    let later = Pause(.job(JobID(1)), since: .at(2), until: .at(9), note: "again")
+    try bench.store.commit(
+      [.resumed(.everything), .paused(later), .resumed(.job(JobID(5)))], batch: 2)
     #expect(try bench.store.load().pauses == [later])
-    try bench.store.commit([.resumed(JobID(1))], batch: 3)
+    try bench.store.commit([.resumed(.job(JobID(1)))], batch: 3)
     try bench.reopen()
     #expect(try bench.store.load().pauses == [])
   }

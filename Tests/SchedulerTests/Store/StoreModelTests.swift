@@ -36,6 +36,12 @@ import Testing
     try #require(other == snapshot, step)
     try #require(try store.latestRuns() == memory.latestRuns(), step)
     try #require(try store.history(HistoryQuery()) == memory.history(HistoryQuery()), step)
+    try #require(
+      try store.ledgerTail(after: .at(40)) == memory.ledgerTail(after: .at(40)), step)
+    try #require(
+      try store.clockSteps(since: .at(3), limit: 5) == memory.clockSteps(since: .at(3), limit: 5),
+      step)
+    try #require(try store.run(withKey: "key 2") == memory.run(withKey: "key 2"), step)
     for number in Int64(1)...6 {
       let id = RunID(number)
       try #require(try store.run(id) == memory.run(id), step)
@@ -48,7 +54,7 @@ import Testing
   private func change(_ random: inout SeededGenerator) -> Change {
     func number(_ limit: Int64) -> Int64 { Int64.random(in: 1...limit, using: &random) }
     let job = JobID(number(4))
-    switch number(20) {
+    switch number(26) {
     case 1...3: return .jobAppeared(job, JobName("job-\(job.rawValue)")!, cursor: .at(number(99)))
     case 4: return .jobAppeared(job, JobName("job-\(number(4))")!, cursor: .at(0))
     case 5: return .jobVanished(job, at: .at(number(99)))
@@ -73,11 +79,23 @@ import Testing
           id: id, job: JobID(id % 4 + 1), state: .skipped, reason: .overlap, first: .at(first),
           last: .at(first + number(50)), count: Int(number(9))))
     case 18:
-      let target = number(2) == 1 ? job : nil
-      return .paused(Pause(job: target, since: .at(number(9)), until: nil, note: "n"))
-    case 19: return .resumed(number(2) == 1 ? job : nil)
+      return .paused(Pause(target(job, &random), since: .at(number(9)), until: nil, note: "n"))
+    case 19: return .resumed(target(job, &random))
+    case 20: return .jobRenamed(job, JobName("job-\(number(6))")!)
+    case 21: return .failureSpell(job, Int(number(4)) - 1)
+    case 25: return .completed(job, at: .at(number(99)))
+    case 22: return .stretchRemoved(number(8))
+    case 23: return .clockStepped(ClockStep(at: .at(number(9)), by: .seconds(number(9) - 5)))
+    case 24:
+      return .claimedAhead(
+        number(2) == 1 ? nil : ClaimedSpan(after: .at(number(5)), through: .at(number(12))))
     default: return .boot(Boot(key: "boot \(number(9))", instant: .at(number(9))))
     }
+  }
+
+  private func target(_ job: JobID, _ random: inout SeededGenerator) -> PauseTarget {
+    let targets: [PauseTarget] = [.everything, .job(job), .queue("mail"), .queue("slow")]
+    return targets.randomElement(using: &random) ?? .everything
   }
 
   private func run(_ random: inout SeededGenerator) -> Run {

@@ -8,7 +8,7 @@ extension OptionTable {
     targets("on-failure", \.onFailure), targets("on-recovery", \.onRecovery),
     targets("on-success", \.onSuccess), targets("on-missed", \.onMissed),
     OptionRow(
-      key: "expect-within", isObeyed: false,
+      key: "expect-within",
       read: { value, draft, decoder in
         if let span = decoder.span(value, "expect-within") { draft.rare.expectWithin = span }
       },
@@ -25,13 +25,23 @@ extension OptionTable {
     _ key: String, _ path: any WritableKeyPath<RareOptions, [NoticeTarget]> & Sendable
   ) -> OptionRow {
     OptionRow(
-      key: key, isObeyed: false,
+      key: key,
       read: { value, draft, decoder in
-        if let targets = decoder.targets(value, key) { draft.rare[keyPath: path] = targets }
+        guard let targets = decoder.targets(value, key) else { return }
+        draft.rare[keyPath: path] = targets
+        if targets.contains(where: { !$0.isJob }) {
+          decoder.note(unobeyed: key, at: value.range)
+        }
       },
       text: { job in
         guard let targets = job.rare?[keyPath: path], !targets.isEmpty else { return nil }
         return targets.map { Diagnostic.shown($0.text) }.joined(separator: ", ")
       })
+  }
+}
+
+extension NoticeTarget {
+  fileprivate var isJob: Bool {
+    if case .job = self { true } else { false }
   }
 }

@@ -104,7 +104,7 @@ extension OptionTable {
       },
       text: { "\($0.options.value.priority)" }),
     OptionRow(
-      key: "pause-after", isObeyed: false,
+      key: "pause-after",
       read: { value, draft, decoder in
         if let count = decoder.integer(value, "pause-after", in: 1...10_000) {
           draft.rare.pauseAfter = count

@@ -55,13 +55,13 @@ extension OptionTable {
       },
       text: { $0.times.ends?.rfc3339 }),
     OptionRow(
-      key: "jitter", isObeyed: false,
+      key: "jitter",
       read: { value, draft, decoder in
         if let span = decoder.span(value, "jitter", atLeast: .zero) { draft.rare.jitter = span }
       },
       text: { $0.options.value.jitter == .zero ? nil : $0.options.value.jitter.text }),
     OptionRow(
-      key: "was", takesText: true, isObeyed: false, isOfOneLine: true,
+      key: "was", takesText: true, isOfOneLine: true,
       read: { value, draft, decoder in
         if let name = decoder.jobName(value, "was") { draft.rare.was = name }
       },

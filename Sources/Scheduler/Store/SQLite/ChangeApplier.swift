@@ -50,6 +50,17 @@ struct ChangeApplier {
       statements.vanishJob.bind(2, instant.milliseconds)
       try statements.vanishJob.run()
       guard connection.changedRows > 0 else { throw .unknownJob(id) }
+    case .jobRenamed(let id, let name): try rename(id, name)
+    case .failureSpell(let id, let count):
+      statements.writeSpell.bind(1, id.rawValue)
+      statements.writeSpell.bind(2, Int64(count))
+      try statements.writeSpell.run()
+      guard connection.changedRows > 0 else { throw .unknownJob(id) }
+    case .completed(let id, let instant):
+      statements.writeCompletion.bind(1, id.rawValue)
+      statements.writeCompletion.bind(2, instant.milliseconds)
+      try statements.writeCompletion.run()
+      guard connection.changedRows > 0 else { throw .unknownJob(id) }
     case .cursor(let id, let instant): edits[id, default: JobEdit()].cursor = instant.milliseconds
     case .runMade(let run): try make(run, at: index, of: changes)
     case .runChanged(let run):
@@ -58,10 +69,17 @@ struct ChangeApplier {
     case .attemptEnded(let id, let attempt): try write(attempt, of: id)
     case .output(let id, let attempt, let output): try write(output, of: id, attempt: attempt)
     case .stretch(let stretch): try write(stretch)
+    case .stretchRemoved(let id): try removeStretch(id)
     case .paused(let pause): try write(pause)
-    case .resumed(let job):
-      statements.deletePause.bind(1, job?.rawValue ?? 0)
-      try statements.deletePause.run()
+    case .resumed(let target): try resume(target)
+    case .clockStepped(let step):
+      statements.insertClockStep.bind(1, step.at.milliseconds)
+      statements.insertClockStep.bind(2, step.by.milliseconds)
+      try statements.insertClockStep.run()
+    case .claimedAhead(let span):
+      statements.writeClaimed.bind(1, span?.after.milliseconds)
+      statements.writeClaimed.bind(2, span?.through.milliseconds)
+      try statements.writeClaimed.run()
     case .boot(let boot):
       statements.writeBoot.bind(1, boot.key)
       statements.writeBoot.bind(2, boot.instant.milliseconds)
@@ -207,9 +225,56 @@ extension ChangeApplier {
     next.count(stretch: stretch.id)
   }
 
+  private func removeStretch(_ id: Int64) throws(StoreError) {
+    let row = statements.deleteStretch
+    row.bind(1, id)
+    let job = try row.step() ? row.integer(0) : nil
+    row.reset()
+    guard let job else { return }
+    statements.noteStretch.bind(1, job)
+    try statements.noteStretch.run()
+  }
+
+  private mutating func rename(_ id: JobID, _ name: JobName) throws(StoreError) {
+    try writeEdits()
+    statements.renameJob.bind(1, id.rawValue)
+    statements.renameJob.bind(2, name.text)
+    do {
+      try statements.renameJob.run()
+    } catch {
+      throw error.isConstraint ? .jobRenumbered(id, name) : error
+    }
+    guard connection.changedRows > 0 else { throw .unknownJob(id) }
+  }
+
+  private func resume(_ target: PauseTarget) throws(StoreError) {
+    switch target {
+    case .everything: try deletePause(0)
+    case .job(let id): try deletePause(id.rawValue)
+    case .queue(let name):
+      statements.deleteQueuePause.bind(1, name)
+      try statements.deleteQueuePause.run()
+    }
+  }
+
+  private func deletePause(_ job: Int64) throws(StoreError) {
+    statements.deletePause.bind(1, job)
+    try statements.deletePause.run()
+  }
+
   private func write(_ pause: Pause) throws(StoreError) {
-    let row = statements.insertPause
-    row.bind(1, pause.job?.rawValue ?? 0)
+    let row: SQLiteStatement
+    switch pause.target {
+    case .everything:
+      row = statements.insertPause
+      row.bind(1, Int64(0))
+    case .job(let id):
+      row = statements.insertPause
+      row.bind(1, id.rawValue)
+    case .queue(let name):
+      row = statements.insertQueuePause
+      row.bind(1, name)
+    }
     row.bind(2, pause.since.milliseconds)
     row.bind(3, pause.until?.milliseconds)
     row.bind(4, pause.note)

@@ -18,7 +18,8 @@ enum Migrations {
   static var newest: Int64 { all.last?.version ?? 0 }
 
   static let all: [Migration] = [
-    Migration(version: 1, sql: first)
+    Migration(version: 1, sql: first),
+    Migration(version: 2, sql: second),
   ]
 
   /// Takes the file to the newest version, each step in a transaction: it is at one version or at
@@ -160,5 +161,39 @@ enum Migrations {
       until INTEGER,
       note TEXT
     ) STRICT;
+    """
+
+  /// Runs with an origin of their own; pauses of queues; what is known of a job's ends; the clock.
+  private static let second = """
+    ALTER TABLE runs ADD COLUMN start_at INTEGER;
+    ALTER TABLE runs ADD COLUMN parent INTEGER;
+    ALTER TABLE runs ADD COLUMN task TEXT;
+    ALTER TABLE runs ADD COLUMN task_priority INTEGER;
+    ALTER TABLE runs ADD COLUMN task_retries INTEGER;
+    ALTER TABLE runs ADD COLUMN task_queue TEXT;
+    ALTER TABLE runs ADD COLUMN task_key TEXT;
+    CREATE INDEX runs_keyed ON runs (task_key) WHERE task_key IS NOT NULL;
+    CREATE UNIQUE INDEX runs_chained ON runs (parent, job) WHERE trigger = 4;
+
+    ALTER TABLE jobs ADD COLUMN failure_spell INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE jobs ADD COLUMN completed_at INTEGER;
+    ALTER TABLE jobs ADD COLUMN appeared_at INTEGER;
+
+    ALTER TABLE meta ADD COLUMN claimed_after INTEGER;
+    ALTER TABLE meta ADD COLUMN claimed_through INTEGER;
+
+    CREATE TABLE queue_pauses (
+      queue TEXT PRIMARY KEY,
+      since INTEGER NOT NULL,
+      until INTEGER,
+      note TEXT
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE clock_steps (
+      id INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      step INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX clock_steps_by_instant ON clock_steps (at);
     """
 }

@@ -5,10 +5,10 @@ import CronParser
 /// A run as a row of table `runs`: which column holds what, both ways.
 enum RunRow {
   /// Every column, in the order in which all of this file counts them.
-  static let columns = "\(identity), \(progress)"
+  static let columns = "\(identity), \(progress), \(origin)"
 
   static let insert = """
-    INSERT INTO runs (\(columns)) VALUES (\(parameters(1...25)))
+    INSERT INTO runs (\(columns)) VALUES (\(parameters(1...32)))
     """
 
   /// Changes what may change of a run; its identity stays.
@@ -20,6 +20,11 @@ enum RunRow {
   private static let progress = """
     state, reason, attempt, started_at, finished_at, retry_at, exit_code, signal, error, result, \
     pid, pid_start, pid_boot, failures, lost_in_row, snoozes
+    """
+
+  /// What few runs have.
+  private static let origin = """
+    start_at, parent, task, task_priority, task_retries, task_queue, task_key
     """
 
   private static func parameters(_ numbers: ClosedRange<Int>) -> String {
@@ -37,6 +42,13 @@ enum RunRow {
     row.bind(8, run.missed.map { Int64($0.count) })
     row.bind(9, run.missed?.first.milliseconds)
     bindProgress(run, to: row)
+    row.bind(26, run.startAt?.milliseconds)
+    row.bind(27, run.parent?.rawValue)
+    row.bind(28, run.task?.name)
+    row.bind(29, run.task.map { Int64($0.priority) })
+    row.bind(30, run.task.map { Int64($0.retries) })
+    row.bind(31, run.task?.queue)
+    row.bind(32, run.task?.key)
   }
 
   /// Binds the parameters of ``update``.
@@ -71,7 +83,9 @@ enum RunRow {
       scheduledFor: Instant(milliseconds: row.integer(3)),
       createdAt: Instant(milliseconds: row.integer(4)),
       state: try reader.value(9, "state", RunState.init(rawValue:)),
-      replayOf: row.optionalInteger(5).map(RunID.init), payload: row.text(6),
+      startAt: row.optionalInteger(25).map(Instant.init(milliseconds:)),
+      replayOf: row.optionalInteger(5).map(RunID.init),
+      parent: row.optionalInteger(26).map(RunID.init), task: task(row), payload: row.text(6),
       missed: row.optionalInteger(7).map {
         MissedBefore(count: Int($0), first: Instant(milliseconds: row.integer(8)))
       })
@@ -92,6 +106,14 @@ enum RunRow {
     run.lostInRow = Int(row.integer(23))
     run.snoozes = Int(row.integer(24))
     return run
+  }
+
+  private static func task(_ row: SQLiteStatement) -> TaskRequest? {
+    row.text(27).map { name in
+      TaskRequest(
+        name: name, priority: Int(clamping: row.integer(28)),
+        retries: Int(clamping: row.integer(29)), queue: row.text(30), key: row.text(31))
+    }
   }
 }
 

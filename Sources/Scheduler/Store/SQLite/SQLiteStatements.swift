@@ -12,6 +12,14 @@ final class SQLiteStatements {
   let vanishJob: SQLiteStatement
   let moveJob: SQLiteStatement
   let startJob: SQLiteStatement
+  let renameJob: SQLiteStatement
+  let writeSpell: SQLiteStatement
+  let writeCompletion: SQLiteStatement
+  let deleteStretch: SQLiteStatement
+  let insertQueuePause: SQLiteStatement
+  let deleteQueuePause: SQLiteStatement
+  let insertClockStep: SQLiteStatement
+  let writeClaimed: SQLiteStatement
   let insertRun: SQLiteStatement
   let updateRun: SQLiteStatement
   let insertAttempt: SQLiteStatement
@@ -41,8 +49,9 @@ final class SQLiteStatements {
     fileLate = try connection.prepare("INSERT INTO job_runs VALUES (?1, ?2, ?3)")
     insertJob = try connection.prepare(
       """
-      INSERT INTO jobs (id, name, cursor) VALUES (?1, ?2, ?3)
-      ON CONFLICT (id) DO UPDATE SET cursor = excluded.cursor, vanished_at = NULL
+      INSERT INTO jobs (id, name, cursor, appeared_at) VALUES (?1, ?2, ?3, ?3)
+      ON CONFLICT (id) DO UPDATE SET cursor = excluded.cursor, vanished_at = NULL,
+        appeared_at = excluded.cursor
       WHERE name = excluded.name
       """)
     vanishJob = try connection.prepare("UPDATE jobs SET vanished_at = ?2 WHERE id = ?1")
@@ -50,6 +59,16 @@ final class SQLiteStatements {
       "UPDATE jobs SET cursor = ?2, latest_run = max(latest_run, ?3) WHERE id = ?1")
     startJob = try connection.prepare(
       "UPDATE jobs SET latest_run = ?2 WHERE id = ?1 AND latest_run < ?2")
+    renameJob = try connection.prepare("UPDATE jobs SET name = ?2 WHERE id = ?1")
+    writeSpell = try connection.prepare("UPDATE jobs SET failure_spell = ?2 WHERE id = ?1")
+    writeCompletion = try connection.prepare("UPDATE jobs SET completed_at = ?2 WHERE id = ?1")
+    deleteStretch = try connection.prepare("DELETE FROM stretches WHERE id = ?1 RETURNING job")
+    insertQueuePause = try connection.prepare(
+      "INSERT OR REPLACE INTO queue_pauses VALUES (?1, ?2, ?3, ?4)")
+    deleteQueuePause = try connection.prepare("DELETE FROM queue_pauses WHERE queue = ?1")
+    insertClockStep = try connection.prepare("INSERT INTO clock_steps (at, step) VALUES (?1, ?2)")
+    writeClaimed = try connection.prepare(
+      "UPDATE meta SET claimed_after = ?1, claimed_through = ?2")
     insertRun = try connection.prepare(RunRow.insert)
     updateRun = try connection.prepare(RunRow.update)
     insertAttempt = try connection.prepare(

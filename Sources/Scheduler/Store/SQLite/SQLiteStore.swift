@@ -96,6 +96,21 @@ public final class SQLiteStore: Store {
   /// How many failed runs have not been replayed.
   public func deadLetterCount() throws(StoreError) -> Int { try live().deadLetterCount() }
 
+  /// What the ledger holds of instants after this one.
+  public func ledgerTail(after instant: Instant) throws(StoreError) -> LedgerTail {
+    try live().ledgerTail(after: instant)
+  }
+
+  /// The newest run that was enqueued with this key, or nil.
+  public func run(withKey key: String) throws(StoreError) -> Run? {
+    try live().run(withKey: key)
+  }
+
+  /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
+  public func clockSteps(since: Instant?, limit: Int) throws(StoreError) -> [ClockStep] {
+    try live().clockSteps(since: since, limit: limit)
+  }
+
   /// The connection, for what only tests do with it.
   func connection() throws(StoreError) -> SQLiteConnection { try live().connection }
 }
