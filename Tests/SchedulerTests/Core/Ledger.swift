@@ -37,3 +37,10 @@ extension ManualScheduler {
 }
 
 let noon = at("2026-03-10T12:00:00Z")
+
+extension LedgerRow {
+  /// The stretch, where it is one.
+  var stretch: Stretch? {
+    if case .stretch(let stretch) = self { stretch } else { nil }
+  }
+}
