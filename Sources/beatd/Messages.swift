@@ -10,7 +10,19 @@ extension RunSummary {
     switch row.row {
     case .run(let run): self.init(run, of: row.job, tag: tag)
     case .stretch(let stretch): self.init(stretch, of: row.job)
+    case .folded(let fold): self.init(fold, of: row.job)
     }
+  }
+
+  /// Rows that were pruned: known by their number alone.
+  init(_ fold: FoldedRuns, of job: JobName) {
+    self.init(
+      runID: nil, job: job.text,
+      trigger: fold.key.isScheduled ? Trigger.schedule.word : "other", scheduledFor: fold.first,
+      state: fold.key.state.word)
+    reason = fold.key.reason?.word
+    lastScheduledFor = fold.last
+    count = fold.count
   }
 
   init(_ run: Run, of job: JobName, tag: String) {

@@ -226,6 +226,7 @@ final class World {
   private func instants(of row: LedgerRow, _ name: JobName) -> [Instant] {
     switch row {
     case .run(let run): return run.trigger == .schedule ? [run.scheduledFor] : []
+    case .folded: return []
     case .stretch(let stretch):
       let instants = (spans[name] ?? []).flatMap(\.instants).filter {
         $0 >= stretch.first && $0 <= stretch.last

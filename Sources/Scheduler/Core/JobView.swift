@@ -62,6 +62,11 @@ extension SchedulerCore {
   /// - Complexity: O(log jobs).
   public func name(of id: JobID) -> JobName? { slot(of: id).map { entries[$0].name } }
 
+  /// The name of the job of a row; of an enqueued task's, the task's.
+  public func name(of row: LedgerRow) -> JobName? {
+    row.run?.task.flatMap { JobName($0.name) } ?? name(of: row.job)
+  }
+
   /// The place of a job: they stand in the order of their numbers.
   func slot(of id: JobID) -> Int? {
     var low = 0
@@ -71,6 +76,14 @@ extension SchedulerCore {
       if entries[middle].id < id { low = middle + 1 } else { high = middle }
     }
     return low < entries.count && entries[low].id == id ? low : nil
+  }
+
+  /// The numbers of all jobs ever seen, that of enqueued tasks among them.
+  public var jobNumbers: [JobID] { entries.map(\.id) }
+
+  /// Which of a job's runs are kept whole.
+  public func keepPolicy(of id: JobID) -> KeepPolicy {
+    slot(of: id).flatMap { entries[$0].options?.rare?.value.keep } ?? KeepPolicy()
   }
 
   /// The names of all jobs ever seen, by number.

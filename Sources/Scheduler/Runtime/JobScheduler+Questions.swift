@@ -92,7 +92,7 @@ extension JobScheduler {
     }
     let asked = query
     let rows = try await stores.read { try $0.history(asked) }
-    return rows.compactMap { row in core.name(of: row.job).map { NamedRow(job: $0, row: row) } }
+    return rows.compactMap { row in core.name(of: row).map { NamedRow(job: $0, row: row) } }
   }
 
   /// A run by its name or number, or nil.
@@ -100,7 +100,7 @@ extension JobScheduler {
     guard let id = RunID(text: text, tag: tag) else { return nil }
     await settled()
     guard let run = try await stores.read({ try $0.run(id) }),
-      let name = core.name(of: run.job)
+      let name = core.name(of: .run(run))
     else { return nil }
     return (name, run)
   }

@@ -29,6 +29,8 @@ public actor JobScheduler {
   private let reportTrouble: @Sendable (StoreError) -> Void
 
   var core: SchedulerCore
+  /// What is remembered is kept below this, in bytes, by pruning the oldest finished rows.
+  let stateLimit: Int64
   /// The state file's tag: runs are named `TAG-NUMBER`.
   public nonisolated let tag: String
   private var batch: Int64
@@ -37,6 +39,7 @@ public actor JobScheduler {
   private var wallTimer: ClockTimer?
   private var elapsedTimer: ClockTimer?
   var waiters = RunWaiters()
+  var pruning = PruneSchedule()
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
   /// What is wrong with the store at present.
   public private(set) var storeTrouble: StoreError?
@@ -52,6 +55,7 @@ public actor JobScheduler {
   ///   - store: where it goes on from; it belongs to the scheduler from now on.
   ///   - limits: how much may run at once.
   ///   - boot: what the machine says of its boot.
+  ///   - stateLimit: what is remembered is kept below so many bytes.
   ///   - makeExecutor: makes the executor, given where it is to report to.
   ///   - observer: told of everything that happened.
   ///   - reportTrouble: told when the store can't be written; the commit is tried again.
@@ -59,10 +63,12 @@ public actor JobScheduler {
   ///   no timer left.
   public init(
     store: sending any Store, limits: SchedulerCore.Limits, boot: SchedulerCore.BootFacts,
+    stateLimit: Int64 = 1 << 30,
     makeExecutor: (@escaping @Sendable (ExecutionEvent) -> Void) -> any Executor,
     observer: @escaping Observer, reportTrouble: @escaping @Sendable (StoreError) -> Void
   ) throws {
     let snapshot = try store.load()
+    self.stateLimit = stateLimit
     let inbox = EventInbox()
     self.inbox = inbox
     self.observer = observer
@@ -220,7 +226,9 @@ public actor JobScheduler {
       return
     }
     isCommitting = false
+    pruning.note(changes)
     act(on: outgoing)
+    pruneIfDue()
     if storeTrouble != nil {
       storeTrouble = nil
       submit(.storeRecovered)
@@ -249,11 +257,16 @@ public actor JobScheduler {
   /// Tells the core what the ledger holds after an instant; until then nothing becomes due, so it
   /// is asked until it answers.
   private func lookUpLedger(after instant: Instant) {
+    stores.ledgerTail(after: instant, then: onLoop { $0.takeLedger($1, after: instant) })
+  }
+
+  /// What the store's queue is to call when it has done something: `body`, on the scheduler's own.
+  func onLoop<Value: Sendable>(
+    _ body: @escaping @Sendable (isolated JobScheduler, Value) -> Void
+  ) -> @Sendable (Value) -> Void {
     let queue = loop.queue
-    stores.ledgerTail(after: instant) { [weak self] answer in
-      queue.async {
-        self?.assumeIsolated { $0.takeLedger(answer, after: instant) }
-      }
+    return { [weak self] value in
+      queue.async { self?.assumeIsolated { body($0, value) } }
     }
   }
 

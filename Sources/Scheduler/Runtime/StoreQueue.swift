@@ -45,6 +45,25 @@ final class StoreQueue: @unchecked Sendable {
     queue.async { finish(Result { try self.store.ledgerTail(after: instant) }) }
   }
 
+  /// Does one small step of a pruning; answers how many rows it took.
+  func prune(_ step: PruneSchedule.Step, then finish: @escaping @Sendable (Int?) -> Void) {
+    queue.async {
+      finish(
+        try? self.store.prune(
+          step.job, keeping: step.keep, at: step.now, limit: PruneSchedule.rowsInStep))
+    }
+  }
+
+  /// Takes the oldest rows out while what is remembered takes more than `limit` bytes; answers how
+  /// many rows it took.
+  func prune(toBytes limit: Int64, then finish: @escaping @Sendable (Int?) -> Void) {
+    queue.async {
+      finish(
+        try? self.store.usedBytes() > limit
+          ? self.store.pruneOldest(limit: PruneSchedule.rowsInStep) : 0)
+    }
+  }
+
   /// Reads from the store.
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (any Store) throws -> Value

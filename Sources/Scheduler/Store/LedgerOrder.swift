@@ -6,6 +6,7 @@ extension LedgerRow {
     switch self {
     case .run(let run): run.state
     case .stretch(let stretch): stretch.state
+    case .folded(let fold): fold.key.state
     }
   }
 
@@ -13,17 +14,23 @@ extension LedgerRow {
     switch self {
     case .run(let run): run.id.rawValue
     case .stretch(let stretch): stretch.id
+    case .folded(let fold): fold.number
     }
   }
 
-  private var isRun: Bool {
-    if case .run = self { true } else { false }
+  private var rank: Int {
+    switch self {
+    case .run: 0
+    case .stretch: 1
+    case .folded: 2
+    }
   }
 
-  /// The order of the ledger: newest instant first, then runs before stretches, then newest number.
+  /// The order of the ledger: newest instant first, then runs before stretches before what was
+  /// pruned, then newest number.
   func isListedBefore(_ other: LedgerRow) -> Bool {
     if instant != other.instant { return instant > other.instant }
-    if isRun != other.isRun { return isRun }
+    if rank != other.rank { return rank < other.rank }
     return number > other.number
   }
 }
@@ -67,5 +74,14 @@ extension PauseTarget {
     case .job(let id): (id.rawValue, "")
     case .queue(let name): (.max, name)
     }
+  }
+}
+
+extension FoldedRuns {
+  /// Tells rows of one instant apart, the same in every store.
+  fileprivate var number: Int64 {
+    let reason = Int64(key.reason.map { Int($0.rawValue) + 1 } ?? 0)
+    return (key.job.rawValue << 16) | (Int64(key.state.rawValue) << 8) | (reason << 1)
+      | (key.isScheduled ? 1 : 0)
   }
 }

@@ -33,6 +33,7 @@ struct MemoryState {
   private(set) var attempts: [AttemptKey: Attempt] = [:]
   private(set) var outputs: [AttemptKey: CapturedOutput] = [:]
   private(set) var stretches: [Int64: Stretch] = [:]
+  private(set) var folds: [FoldedRuns.Key: FoldedRuns] = [:]
   private(set) var pauses: [PauseTarget: Pause] = [:]
   private(set) var newestBatch: Int64 = 0
   private(set) var boot: Boot?
@@ -138,6 +139,22 @@ struct MemoryState {
     set(\.runs[run.id], run)
     count { $0.count(run: run.id.rawValue) }
   }
+
+  mutating func take(_ fold: FoldedRuns) {
+    folds[fold.key, default: FoldedRuns(fold.key, first: fold.first, last: fold.last, count: 0)]
+      .take(fold)
+  }
+
+  mutating func forget(_ run: Run) {
+    runs[run.id] = nil
+    if run.trigger == .schedule {
+      scheduled[ScheduledInstant(job: run.job, instant: run.scheduledFor)] = nil
+    }
+    for key in attempts.keys where key.run == run.id { attempts[key] = nil }
+    for key in outputs.keys where key.run == run.id { outputs[key] = nil }
+  }
+
+  mutating func forget(_ stretch: Stretch) { stretches[stretch.id] = nil }
 
   private mutating func count(_ change: (inout NextNumbers) -> Void) {
     var changed = next

@@ -65,6 +65,7 @@ public final class MemoryStore: Store {
   public func history(_ query: HistoryQuery) -> [LedgerRow] {
     let rows =
       state.runs.values.map(LedgerRow.run) + state.stretches.values.map(LedgerRow.stretch)
+      + state.folds.values.map(LedgerRow.folded)
     let dead = query.onlyDead ? state.deadLetters() : []
     let wanted = rows.filter { row in
       (query.job == nil || row.job == query.job)
@@ -122,6 +123,25 @@ public final class MemoryStore: Store {
   public func run(withKey key: String) -> Run? {
     state.runs.values.filter { $0.task?.key == key }.max { $0.id < $1.id }
   }
+
+  /// Takes finished rows of a job out that `keep` does not hold, and folds them.
+  public func prune(
+    _ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int
+  ) -> Int {
+    let rows = state.prunable(job, keeping: keep, at: now).prefix(max(0, limit))
+    state.prune(Array(rows))
+    return rows.count
+  }
+
+  /// Takes the oldest finished rows of all jobs out, and folds them.
+  public func pruneOldest(limit: Int) -> Int {
+    let rows = state.oldestPrunable().prefix(max(0, limit))
+    state.prune(Array(rows))
+    return rows.count
+  }
+
+  /// Nothing: it takes no disk.
+  public func usedBytes() -> Int64 { 0 }
 
   /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
   public func clockSteps(since: Instant?, limit: Int) -> [ClockStep] {

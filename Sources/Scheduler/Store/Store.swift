@@ -55,6 +55,19 @@ public protocol Store: AnyObject {
   /// The newest run that was enqueued with this key, or nil.
   func run(withKey key: String) throws -> Run?
 
+  /// Takes finished rows of a job out of the ledger that `keep` does not hold, the oldest first, at
+  /// most `limit` of them, and folds them into rows of a day. Answers how many.
+  ///
+  /// Never taken: runs that have not ended, dead letters, a job's newest completed and newest failed
+  /// run, its newest attempt, and a replay whose dead letter is there.
+  func prune(_ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int) throws -> Int
+
+  /// As ``prune(_:keeping:at:limit:)``, the oldest of all jobs, whatever their policies.
+  func pruneOldest(limit: Int) throws -> Int
+
+  /// How much of the disk what is remembered takes, in bytes.
+  func usedBytes() throws -> Int64
+
   /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
   func clockSteps(since: Instant?, limit: Int) throws -> [ClockStep]
 }
@@ -232,18 +245,21 @@ public struct HistoryQuery: Hashable, Sendable {
   public init() {}
 }
 
-/// A row of the ledger: a run, or a stretch of instants that were left out.
+/// A row of the ledger: a run, a stretch of instants that were left out, or what was pruned.
 public enum LedgerRow: Hashable, Sendable {
   /// A run.
   case run(Run)
   /// A stretch.
   case stretch(Stretch)
+  /// Rows that were pruned.
+  case folded(FoldedRuns)
 
   /// Whose row.
   public var job: JobID {
     switch self {
     case .run(let run): run.job
     case .stretch(let stretch): stretch.job
+    case .folded(let fold): fold.key.job
     }
   }
 
@@ -252,11 +268,12 @@ public enum LedgerRow: Hashable, Sendable {
     if case .run(let run) = self { run } else { nil }
   }
 
-  /// The instant to order by: a run's scheduled instant, a stretch's last.
+  /// The instant to order by: a run's scheduled instant, of other rows the last.
   public var instant: Instant {
     switch self {
     case .run(let run): run.scheduledFor
     case .stretch(let stretch): stretch.last
+    case .folded(let fold): fold.last
     }
   }
 }

@@ -42,6 +42,11 @@ final class CountingStore: Store {
   func latestRun(of job: JobID) -> Run? { memory.latestRun(of: job) }
   func deadLetterCount() -> Int { memory.deadLetterCount() }
   func ledgerTail(after instant: Instant) -> LedgerTail { memory.ledgerTail(after: instant) }
+  func prune(_ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int) -> Int {
+    memory.prune(job, keeping: keep, at: now, limit: limit)
+  }
+  func pruneOldest(limit: Int) -> Int { memory.pruneOldest(limit: limit) }
+  func usedBytes() -> Int64 { memory.usedBytes() }
   func run(withKey key: String) -> Run? { memory.run(withKey: key) }
   func clockSteps(since: Instant?, limit: Int) -> [ClockStep] {
     memory.clockSteps(since: since, limit: limit)

@@ -32,6 +32,7 @@ extension Simulation {
         switch row {
         case .run(let run): (run.state, run.reason, run.scheduledFor, "\(run.attempt)")
         case .stretch(let left): (left.state, left.reason, left.first, "-")
+        case .folded(let fold): (fold.key.state, fold.key.reason, fold.first, "-")
         }
       table.add([
         Styled(TimeText.local(first, in: zone)), Styled(names[row.job]?.text ?? "?"),
@@ -44,9 +45,8 @@ extension Simulation {
 
   private static func detail(_ row: LedgerRow, _ zone: Zone) -> String {
     switch row {
-    case .stretch(let left):
-      guard left.count > 1 else { return "" }
-      return "\(left.count) instants, to \(TimeText.local(left.last, in: zone))"
+    case .stretch(let left): return detail(left.count, through: left.last, zone)
+    case .folded(let fold): return detail(fold.count, through: fold.last, zone)
     case .run(let run):
       var parts: [String] = []
       if let missed = run.missed, missed.count > 0 {
@@ -69,6 +69,10 @@ extension Simulation {
     }
   }
 
+  private static func detail(_ count: Int, through last: Instant, _ zone: Zone) -> String {
+    count > 1 ? "\(count) instants, to \(TimeText.local(last, in: zone))" : ""
+  }
+
   /// One job's instants by what became of them.
   private struct Tally {
     var counts: [RunState: Int] = [:]
@@ -80,6 +84,7 @@ extension Simulation {
         counts[run.state, default: 0] += 1
         attempts += run.attempt
       case .stretch(let left): counts[left.state, default: 0] += left.count
+      case .folded(let fold): counts[fold.key.state, default: 0] += fold.count
       }
     }
 

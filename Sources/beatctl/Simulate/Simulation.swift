@@ -100,6 +100,11 @@ extension RunSummary {
         state: stretch.state.word)
       reason = stretch.reason.word
       (lastScheduledFor, count) = (stretch.last, stretch.count)
+    case .folded(let fold):
+      self.init(
+        runID: nil, job: job.text, trigger: Trigger.schedule.word, scheduledFor: fold.first,
+        state: fold.key.state.word)
+      (lastScheduledFor, count) = (fold.last, fold.count)
     }
   }
 }

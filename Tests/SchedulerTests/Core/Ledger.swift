@@ -17,6 +17,7 @@ extension LedgerRow {
       let times =
         row.count == 1 ? Self.time(row.first) : "\(Self.time(row.first))-\(Self.time(row.last))"
       return "\(times) \(row.state.word) \(row.reason.word) ×\(row.count)"
+    case .folded(let fold): return "\(fold.key.state.word) ×\(fold.count), pruned"
     }
   }
 

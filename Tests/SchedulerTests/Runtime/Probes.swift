@@ -75,6 +75,13 @@ final class ProbedStore: Store, @unchecked Sendable {
   func ledgerTail(after instant: Instant) throws -> LedgerTail {
     state.withLock { $0.memory.ledgerTail(after: instant) }
   }
+  func prune(_ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int) throws -> Int {
+    state.withLock { $0.memory.prune(job, keeping: keep, at: now, limit: limit) }
+  }
+  func pruneOldest(limit: Int) throws -> Int {
+    state.withLock { $0.memory.pruneOldest(limit: limit) }
+  }
+  func usedBytes() throws -> Int64 { state.withLock { $0.memory.usedBytes() } }
   func run(withKey key: String) throws -> Run? { state.withLock { $0.memory.run(withKey: key) } }
   func clockSteps(since: Instant?, limit: Int) throws -> [ClockStep] {
     state.withLock { $0.memory.clockSteps(since: since, limit: limit) }

@@ -22,7 +22,7 @@ import Testing
         rows.append(.run(.made(number, job: job, trigger: trigger, at: seconds, state: state)))
       }
     }
-    try bench.store.commit(rows.shuffled(using: &random).map(\.change), batch: 1)
+    try bench.store.commit(rows.shuffled(using: &random).compactMap(\.change), batch: 1)
     try bench.reopen()
     for query in queries {
       var wanted = rows.filter { row in
@@ -105,10 +105,11 @@ import Testing
 }
 
 extension LedgerRow {
-  fileprivate var change: Change {
+  fileprivate var change: Change? {
     switch self {
     case .run(let run): .runMade(run)
     case .stretch(let stretch): .stretch(stretch)
+    case .folded: nil
     }
   }
 
@@ -116,6 +117,7 @@ extension LedgerRow {
     switch self {
     case .run(let run): run.state
     case .stretch(let stretch): stretch.state
+    case .folded(let fold): fold.key.state
     }
   }
 
@@ -123,6 +125,7 @@ extension LedgerRow {
     switch self {
     case .run(let run): (run.scheduledFor.milliseconds, 1, run.id.rawValue)
     case .stretch(let stretch): (stretch.last.milliseconds, 0, stretch.id)
+    case .folded(let fold): (fold.last.milliseconds, -1, 0)
     }
   }
 }

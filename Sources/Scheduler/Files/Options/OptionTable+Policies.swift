@@ -112,7 +112,7 @@ extension OptionTable {
       },
       text: { $0.rare?.pauseAfter.map { "\($0)" } }),
     OptionRow(
-      key: "keep", isObeyed: false,
+      key: "keep",
       read: { value, draft, decoder in
         if let policy = decoder.keep(value) { draft.rare.keep = policy }
       },

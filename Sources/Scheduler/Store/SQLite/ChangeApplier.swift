@@ -10,6 +10,8 @@ struct ChangeApplier {
   private struct JobEdit {
     var cursor: Int64?
     var latestRun: Int64 = 0
+    var lastCompleted: Int64 = 0
+    var lastFailed: Int64 = 0
   }
 
   private let statements: SQLiteStatements
@@ -113,11 +115,15 @@ extension ChangeApplier {
         statements.moveJob.bind(1, id.rawValue)
         statements.moveJob.bind(2, cursor)
         statements.moveJob.bind(3, edit.latestRun)
+        statements.moveJob.bind(4, edit.lastCompleted)
+        statements.moveJob.bind(5, edit.lastFailed)
         try statements.moveJob.run()
         guard connection.changedRows > 0 else { throw .unknownJob(id) }
       } else {
         statements.startJob.bind(1, id.rawValue)
         statements.startJob.bind(2, edit.latestRun)
+        statements.startJob.bind(3, edit.lastCompleted)
+        statements.startJob.bind(4, edit.lastFailed)
         try statements.startJob.run()
       }
     }
@@ -178,6 +184,7 @@ extension ChangeApplier {
   }
 
   private mutating func noteAttempt(of run: Run) {
+    noteEnd(of: run)
     guard counted.isNew(run) else { return }
     let latest = edits[run.job, default: JobEdit()].latestRun
     edits[run.job, default: JobEdit()].latestRun = max(latest, run.id.rawValue)
@@ -185,6 +192,18 @@ extension ChangeApplier {
 }
 
 extension ChangeApplier {
+  private mutating func noteEnd(of run: Run) {
+    let number = run.id.rawValue
+    switch run.state {
+    case .completed:
+      edits[run.job, default: JobEdit()].lastCompleted = max(
+        number, edits[run.job]?.lastCompleted ?? 0)
+    case .failed:
+      edits[run.job, default: JobEdit()].lastFailed = max(number, edits[run.job]?.lastFailed ?? 0)
+    default: break
+    }
+  }
+
   private func write(_ attempt: Attempt, of id: RunID) throws(StoreError) {
     let row = statements.insertAttempt
     row.bind(1, id.rawValue)

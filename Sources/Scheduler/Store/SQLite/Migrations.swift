@@ -163,7 +163,8 @@ enum Migrations {
     ) STRICT;
     """
 
-  /// Runs with an origin of their own; pauses of queues; what is known of a job's ends; the clock.
+  /// Runs with an origin of their own; pauses of queues; what is known of a job's ends; what was
+  /// pruned, where reason -1 stands for none; the clock.
   private static let second = """
     ALTER TABLE runs ADD COLUMN start_at INTEGER;
     ALTER TABLE runs ADD COLUMN parent INTEGER;
@@ -178,6 +179,14 @@ enum Migrations {
     ALTER TABLE jobs ADD COLUMN failure_spell INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE jobs ADD COLUMN completed_at INTEGER;
     ALTER TABLE jobs ADD COLUMN appeared_at INTEGER;
+    ALTER TABLE jobs ADD COLUMN last_completed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE jobs ADD COLUMN last_failed INTEGER NOT NULL DEFAULT 0;
+    UPDATE jobs SET last_completed = ended.run
+      FROM (SELECT job, max(id) AS run FROM runs WHERE state = 4 GROUP BY job) AS ended
+      WHERE jobs.id = ended.job;
+    UPDATE jobs SET last_failed = ended.run
+      FROM (SELECT job, max(id) AS run FROM runs WHERE state = 5 GROUP BY job) AS ended
+      WHERE jobs.id = ended.job;
 
     ALTER TABLE meta ADD COLUMN claimed_after INTEGER;
     ALTER TABLE meta ADD COLUMN claimed_through INTEGER;
@@ -188,6 +197,19 @@ enum Migrations {
       until INTEGER,
       note TEXT
     ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE folds (
+      job INTEGER NOT NULL,
+      day INTEGER NOT NULL,
+      scheduled INTEGER NOT NULL,
+      state INTEGER NOT NULL,
+      reason INTEGER NOT NULL,
+      first INTEGER NOT NULL,
+      last INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (job, day, scheduled, state, reason)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX folds_by_last ON folds (last);
 
     CREATE TABLE clock_steps (
       id INTEGER PRIMARY KEY,

@@ -10,7 +10,9 @@ extension SQLiteSession {
     if query.onlyDead { query.states = [.failed] }
     let runs = try runRows(query)
     let stretches = query.onlyDead ? [] : try stretchRows(query)
-    let rows = runs.map(LedgerRow.run) + stretches.map(LedgerRow.stretch)
+    let folds = query.onlyDead ? [] : try foldRows(query)
+    let rows =
+      runs.map(LedgerRow.run) + stretches.map(LedgerRow.stretch) + folds.map(LedgerRow.folded)
     return Array(rows.sorted { $0.isListedBefore($1) }.prefix(query.limit))
   }
 
@@ -166,7 +168,7 @@ extension SQLiteSession {
     "AND id NOT IN (SELECT replay_of FROM runs WHERE replay_of IS NOT NULL)"
 
   /// Spelt out as numbers, so that SQLite sees where a partial index will do.
-  private func states(_ query: HistoryQuery) -> String {
+  func states(_ query: HistoryQuery) -> String {
     if query.onlyDead { return "AND state = 5 \(Self.unreplayed)" }
     let numbers = query.states.map(\.rawValue).sorted()
     switch numbers.count {
@@ -178,7 +180,7 @@ extension SQLiteSession {
     }
   }
 
-  private func bind(_ query: HistoryQuery, to row: SQLiteStatement) {
+  func bind(_ query: HistoryQuery, to row: SQLiteStatement) {
     row.bind(1, (query.since ?? .earliest).milliseconds)
     row.bind(2, Int64(query.limit))
   }

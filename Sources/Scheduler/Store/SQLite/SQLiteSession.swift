@@ -113,11 +113,13 @@ extension SQLiteSession {
 
   /// Puts the newest scheduled runs into the order by job, once there are enough for it to pay; up
   /// to which number they are in it then.
-  private func fileRuns(before next: Int64) throws(StoreError) -> Int64 {
+  ///
+  /// No more than a few milliseconds' work, and no more rows to look through for what is not filed.
+  private func fileRuns(before next: Int64, atLeast least: Int64 = 8_192) throws(StoreError)
+    -> Int64
+  {
     let newest = next - 1
-    // No more than a few milliseconds' work, and no more rows to look through for what is not
-    // filed.
-    guard newest - filedThrough >= 8_192 else { return filedThrough }
+    guard newest - filedThrough >= least else { return filedThrough }
     statements.file.bind(1, filedThrough)
     statements.file.bind(2, newest)
     try statements.file.run()
@@ -134,6 +136,29 @@ extension SQLiteSession {
     statement.bind(4, next.stretch)
     statement.bind(5, filedThrough)
     try statement.run()
+  }
+
+  /// Changes rows that no batch is about, in a transaction of its own, with every scheduled run in
+  /// the order by job.
+  func maintain<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+    try statements.begin.run()
+    let value: Value
+    let filed: Int64
+    do {
+      filed = try fileRuns(before: next.run, atLeast: 1)
+      value = try body()
+      try writeNumbers(next, filedThrough: filed, batch: newestBatch)
+    } catch {
+      try rollBack(after: error)
+      throw error
+    }
+    do {
+      try statements.commit.run()
+    } catch {
+      throw try failureOfCommit(error)
+    }
+    filedThrough = filed
+    return value
   }
 
   /// Leaves the transaction, which SQLite may have left by itself.

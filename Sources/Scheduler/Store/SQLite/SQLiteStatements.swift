@@ -56,9 +56,17 @@ final class SQLiteStatements {
       """)
     vanishJob = try connection.prepare("UPDATE jobs SET vanished_at = ?2 WHERE id = ?1")
     moveJob = try connection.prepare(
-      "UPDATE jobs SET cursor = ?2, latest_run = max(latest_run, ?3) WHERE id = ?1")
+      """
+      UPDATE jobs SET cursor = ?2, latest_run = max(latest_run, ?3),
+        last_completed = max(last_completed, ?4), last_failed = max(last_failed, ?5)
+      WHERE id = ?1
+      """)
     startJob = try connection.prepare(
-      "UPDATE jobs SET latest_run = ?2 WHERE id = ?1 AND latest_run < ?2")
+      """
+      UPDATE jobs SET latest_run = max(latest_run, ?2),
+        last_completed = max(last_completed, ?3), last_failed = max(last_failed, ?4)
+      WHERE id = ?1
+      """)
     renameJob = try connection.prepare("UPDATE jobs SET name = ?2 WHERE id = ?1")
     writeSpell = try connection.prepare("UPDATE jobs SET failure_spell = ?2 WHERE id = ?1")
     writeCompletion = try connection.prepare("UPDATE jobs SET completed_at = ?2 WHERE id = ?1")

@@ -51,11 +51,7 @@ public final class SQLiteStore: Store {
   /// Applies the changes in their order, in one transaction; all or nothing.
   public func commit(_ changes: [Change], batch: Int64) throws(StoreError) {
     guard let failure = try failureOfCommit(changes, batch: batch) else { return }
-    if failure.code == .unknown {
-      // First let go of the old connection, or the new one would find the file held.
-      session = nil
-      session = try? SQLiteSession(path: path)
-    }
+    reopen(after: failure)
     throw failure
   }
 
@@ -106,6 +102,23 @@ public final class SQLiteStore: Store {
     try live().run(withKey: key)
   }
 
+  /// Takes finished rows of a job out that `keep` does not hold, and folds them.
+  public func prune(
+    _ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int
+  ) throws(StoreError) -> Int {
+    try maintaining { session throws(StoreError) in
+      try session.prune(job, keeping: keep, at: now, limit: limit)
+    }
+  }
+
+  /// Takes the oldest finished rows of all jobs out, and folds them.
+  public func pruneOldest(limit: Int) throws(StoreError) -> Int {
+    try maintaining { session throws(StoreError) in try session.pruneOldest(limit: limit) }
+  }
+
+  /// How much of the disk what is remembered takes, in bytes.
+  public func usedBytes() throws(StoreError) -> Int64 { try live().usedBytes() }
+
   /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
   public func clockSteps(since: Instant?, limit: Int) throws(StoreError) -> [ClockStep] {
     try live().clockSteps(since: since, limit: limit)
@@ -137,6 +150,22 @@ extension SQLiteStore {
         "state file \(path) is open in \(holder): it is for one daemon. End that one first; look "
           + "at the file through `beatctl backup`", underlying: error.underlying)
     }
+  }
+
+  /// After a commit of which nobody knows what became, the file is opened anew.
+  private func reopen(after failure: StoreError) {
+    guard failure.code == .unknown else { return }
+    // First let go of the old connection, or the new one would find the file held.
+    session = nil
+    session = try? SQLiteSession(path: path)
+  }
+
+  private func maintaining(
+    _ body: (SQLiteSession) throws(StoreError) -> Int
+  ) throws(StoreError) -> Int {
+    let result = Result { () throws(StoreError) in try body(try live()) }
+    if case .failure(let failure) = result { reopen(after: failure) }
+    return try result.get()
   }
 
   /// In a function of its own, so that nobody but `session` keeps the session when it returns.
