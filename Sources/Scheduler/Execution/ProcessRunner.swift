@@ -119,9 +119,6 @@ extension ProcessRunner {
   }
 
   private func start(_ attempt: ProcessAttempt) {
-    guard let plan = ProcessPlan(attempt.order, account: account) else {
-      return finish(attempt, .notStarted("not started: its command is empty"))
-    }
     do throws(SystemError) {
       try openPoll()
     } catch {
@@ -130,10 +127,12 @@ extension ProcessRunner {
     attempt.phase = .starting
     starting += 1
     starts &+= 1
-    let (run, boot) = (attempt.order.run, boot)
+    let (order, own, boot) = (attempt.order, account, boot)
     starters[starts % starters.count].async {
-      let result = Result { () throws(StartFailure) in try plan.start(boot: boot) }
-      self.onQueue { $0.began(run, result) }
+      let result = Result { () throws(StartFailure) in
+        try ProcessPlan.read(order, own: own).start(boot: boot)
+      }
+      self.onQueue { $0.began(order.run, result) }
     }
   }
 
