@@ -101,8 +101,8 @@ int clinux_account_named(
 // returns how many there are, which may be more.
 int clinux_groups(const char *name, gid_t gid, gid_t *groups, int capacity);
 
-// The process's own variables, `NAME=VALUE` each and a NULL behind them; NULL where it has none. Not
-// to be read while another thread sets one.
+// The process's own variables, `NAME=VALUE` each and a NULL behind them; NULL where it has none.
+// Not to be read while another thread sets one.
 char *_Nullable const *_Nullable clinux_environment(void);
 
 // What a child is to be. The strings come beside it, in this order and each ended by a NUL: the

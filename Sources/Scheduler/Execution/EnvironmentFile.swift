@@ -114,7 +114,9 @@ enum EnvironmentFile {
         isEscaped = true
         continue
       }
-      if isEscaped, let specials, !specials.unicodeScalars.contains(character) { value.append("\\") }
+      if isEscaped, let specials, !specials.unicodeScalars.contains(character) {
+        value.append("\\")
+      }
       value.append(character)
       isEscaped = false
     }

@@ -55,7 +55,8 @@ struct ProcessPlan: Hashable, Sendable {
     limits = ResourceLimit.of(rare?.limits ?? ProcessLimits())
     programs = Self.candidates(arguments[0], searchPath: variables["PATH"] ?? Self.searchPath)
     environment = variables.lines
-    let home = variables["HOME"] ?? account.home
+    let known = variables["HOME"] ?? account.home
+    let home = Self.namesNoHome(known) ? "/" : known
     directory = Self.absolute(surroundings.directory ?? home, home: account.home)
   }
 
@@ -66,6 +67,11 @@ struct ProcessPlan: Hashable, Sendable {
     return searchPath.split(separator: ":", omittingEmptySubsequences: false).map {
       $0.isEmpty ? "./\(program)" : "\($0)/\(program)"
     }
+  }
+
+  /// The user database has a word for none; cron runs the jobs of such users all the same.
+  private static func namesNoHome(_ home: String) -> Bool {
+    home.isEmpty || home == "/nonexistent"
   }
 
   /// A directory that does not begin at the root begins at the home directory: where the daemon

@@ -25,9 +25,9 @@ public struct ScheduleReading: Sendable {
 /// Folders are read recursively. Skipped are hidden files, `*~`, `*.bak`, `*.dpkg-*`, and what is
 /// neither a crontab (`*.cron`, `*.crontab`, `crontab`) nor a job file (`*.toml`). A file that is
 /// named outright is read whatever its name: as a job file where it ends in `.toml`, else as a
-/// crontab. Where a folder named `cron.d` is named, what cron would read in it is read too: names of
-/// letters, digits, `_` and `-`. Nothing but regular files is ever opened for reading, so a FIFO or a device blocks
-/// nothing.
+/// crontab. Where a folder named `cron.d` is named, what cron would read in it is read too: names
+/// of letters, digits, `_` and `-`. Nothing but regular files is ever opened for reading, so a FIFO
+/// or a device blocks nothing.
 public enum ScheduleDirectory {
   /// The largest file that is read, in bytes.
   public static let sizeLimit = 32 * 1024 * 1024

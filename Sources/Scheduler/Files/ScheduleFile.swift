@@ -40,8 +40,8 @@ public struct ScheduleFile: Hashable, Sendable {
     return name.hasSuffix(".toml") ? .jobFile : nil
   }
 
-  /// Whether a crontab at this path has a column of users: `/etc/crontab`, and what lies in a folder
-  /// named `cron.d`.
+  /// Whether a crontab at this path has a column of users: `/etc/crontab`, and what lies in a
+  /// folder named `cron.d`.
   public static func hasUserColumn(path: String) -> Bool {
     let parts = path.split(separator: "/")
     guard parts.count > 1 else { return false }
