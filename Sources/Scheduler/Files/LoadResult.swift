@@ -79,8 +79,9 @@ public struct LoadContext: Sendable {
   /// Whom the daemon runs as; nil: that is not known, and a `user` that the machine does not have
   /// is only warned of.
   public var ownUser: String?
-  /// The system's users, where jobs may name any of them: the daemon runs as root. Nil: a job may
-  /// name `ownUser` alone, or anybody where that is nil.
+  /// The system's users, where jobs may name any of them: the daemon runs as root.
+  ///
+  /// Nil: a job may name `ownUser` alone, or anybody where that is nil.
   public var users: UserDirectory?
   /// The warnings of `check` are wanted; with the time that they are given at.
   public var warningsAt: Instant?

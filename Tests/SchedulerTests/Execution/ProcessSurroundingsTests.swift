@@ -196,7 +196,8 @@ struct ProcessFailureTests {
     executor.start((1...8).map { order(.exec([path], input: nil), run: $0) })
     executor.start([order(.exec(["true"], input: nil), run: 9)])
     #expect(await log.end(of: 9).outcome == .exited(0))
-    if case .started(RunID(9), _, _)? = log.events.first {} else {
+    if case .started(RunID(9), _, _)? = log.events.first {
+    } else {
       Issue.record("\(log.events)")
     }
     for run: Int64 in 1...8 { #expect(message(await log.end(of: run)).contains("busy")) }
