@@ -13,6 +13,8 @@
 // glibc gained the name P_PIDFD in 2.36; the value is ABI.
 #define IDTYPE_PIDFD ((idtype_t)3)
 
+char *const *clinux_environment(void) { return environ; }
+
 int clinux_pidfd_open(pid_t pid) {
   int fd = (int)syscall(SYS_pidfd_open, pid, 0);
   return fd < 0 ? -errno : fd;

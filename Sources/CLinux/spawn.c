@@ -48,8 +48,10 @@ struct start {
   const char *directory;
   char **programs, **arguments, **variables;
   struct clinux_plan plan;
+  const struct clinux_limit *limits;
+  const gid_t *groups;
   // Written by the child.
-  int step, error, program;
+  int step, error, index;
 };
 
 static int set_mask(uint64_t wanted, uint64_t *before) {
@@ -79,12 +81,50 @@ IN_CHILD static int place_files(int input, int output) {
   return (int)syscall(SYS_close_range, 3u, ~0u, 0u);
 }
 
+IN_CHILD static int set_limits(struct start *start) {
+  for (int index = 0; index < start->plan.limits; index++) {
+    uint64_t most = start->limits[index].most;
+    struct {
+      uint64_t soft, hard;
+    } limit = {most, most};
+    start->index = index;
+    if (syscall(SYS_prlimit64, 0, start->limits[index].resource, &limit, NULL) < 0) return -1;
+  }
+  return 0;
+}
+
+// By raw calls: glibc's would give every thread of the parent the new user too. In this order, as a
+// user who is not root may set neither groups nor group.
+IN_CHILD static int become_user(struct start *start) {
+  uid_t uid = start->plan.uid;
+  gid_t gid = start->plan.gid;
+  start->step = CLINUX_STEP_GROUPS;
+  if (syscall(SYS_setgroups, (size_t)start->plan.groups, start->groups) < 0) return -1;
+  start->step = CLINUX_STEP_GROUP;
+  if (syscall(SYS_setresgid, gid, gid, gid) < 0) return -1;
+  start->step = CLINUX_STEP_USER;
+  if (syscall(SYS_setresuid, uid, uid, uid) < 0) return -1;
+
+  start->step = CLINUX_STEP_VERIFY;
+  uid_t users[3];
+  gid_t groups[3];
+  if (syscall(SYS_getresuid, &users[0], &users[1], &users[2]) < 0) return -1;
+  if (syscall(SYS_getresgid, &groups[0], &groups[1], &groups[2]) < 0) return -1;
+  int is_user = users[0] == uid && users[1] == uid && users[2] == uid;
+  int is_group = groups[0] == gid && groups[1] == gid && groups[2] == gid;
+  int has_groups = syscall(SYS_getgroups, 0, NULL) == start->plan.groups;
+  int is_stuck = uid == 0 || syscall(SYS_setuid, 0) < 0;
+  if (is_user && is_group && has_groups && is_stuck) return 0;
+  errno = EPERM;
+  return -1;
+}
+
 // As a shell looks along PATH: what is not there is passed over, what may not be run is remembered.
 IN_CHILD static void try_programs(struct start *start) {
   int denied = -1;
   for (int index = 0; index < start->plan.programs; index++) {
     execve(start->programs[index], start->arguments, start->variables);
-    start->program = index;
+    start->index = index;
     if (errno == EACCES) {
       if (denied < 0) denied = index;
     } else if (errno != ENOENT && errno != ENOTDIR) {
@@ -92,7 +132,7 @@ IN_CHILD static void try_programs(struct start *start) {
     }
   }
   if (denied < 0) return;
-  start->program = denied;
+  start->index = denied;
   errno = EACCES;
 }
 
@@ -108,8 +148,10 @@ IN_CHILD static int run_child(void *context) {
   start->step = CLINUX_STEP_NICENESS;
   if (start->plan.sets_niceness && setpriority(PRIO_PROCESS, 0, start->plan.niceness) < 0)
     goto failed;
-  // The change of user belongs here, by raw setgroups, setresgid, setresuid: before the working
-  // directory, which is entered as the user.
+  start->step = CLINUX_STEP_LIMITS;
+  if (set_limits(start) < 0) goto failed;
+  // Before the working directory, which is entered as the user.
+  if (start->plan.switches_user && become_user(start) < 0) goto failed;
   start->step = CLINUX_STEP_DIRECTORY;
   if (chdir(start->directory) < 0) goto failed;
   start->step = CLINUX_STEP_SIGNALS;
@@ -134,6 +176,7 @@ static const char *point(char **entries, int count, const char *next) {
 
 static int fits(const char *strings, size_t length, struct clinux_plan plan) {
   if (plan.programs < 1 || plan.arguments < 1 || plan.variables < 0) return 0;
+  if (plan.limits < 0 || plan.groups < 0) return 0;
   if (length == 0 || strings[length - 1] != 0) return 0;
   size_t count = 0;
   for (size_t index = 0; index < length; index++) count += strings[index] == 0;
@@ -166,7 +209,8 @@ static void bury(pid_t pid, int pidfd) {
 }
 
 int clinux_spawn(
-    const char *strings, size_t length, struct clinux_plan plan, struct clinux_child *child) {
+    const char *strings, size_t length, struct clinux_plan plan,
+    const struct clinux_limit *limits, const gid_t *groups, struct clinux_child *child) {
   *child = (struct clinux_child){.pid = -1, .pidfd = -1, .step = CLINUX_STEP_PLAN};
   if (!fits(strings, length, plan)) return -EINVAL;
   size_t entries = (size_t)plan.programs + (size_t)plan.arguments + (size_t)plan.variables + 3;
@@ -176,7 +220,8 @@ int clinux_spawn(
     free(table);
     return -ENOMEM;
   }
-  struct start start = {.directory = strings, .plan = plan};
+  struct start start = {
+      .directory = strings, .plan = plan, .limits = limits, .groups = groups};
   start.programs = table;
   start.arguments = start.programs + plan.programs + 1;
   start.variables = start.arguments + plan.arguments + 1;
@@ -191,7 +236,7 @@ int clinux_spawn(
   if (pid >= 0 && start.error != 0) {
     bury(pid, pidfd);
     child->step = start.step;
-    child->program = start.program;
+    child->index = start.index;
     result = -start.error;
   } else if (pid >= 0 && result < 0) {
     kill(pid, SIGKILL);

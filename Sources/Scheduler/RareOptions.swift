@@ -15,7 +15,7 @@ public struct RareOptions: Hashable, Sendable {
 
   /// Whom the process runs as; nil: the daemon's own user.
   public var user: String?
-  /// A file of `NAME=VALUE` lines for the environment.
+  /// A file of `NAME=VALUE` lines for the environment; one that may be absent has `-` before it.
   public var environmentFile: String?
   /// The permissions that new files do not get; nil: 022.
   public var fileMask: UInt32?

@@ -49,7 +49,8 @@ struct ScheduleReader: Sendable {
     let reading = ScheduleDirectory.read(paths, trusting: .daemon(HostFacts.userID()))
     let context = LoadContext(
       defaultZone: zone, zones: zones, shippedHandlers: shippedHandlers,
-      handlers: shippedHandlers, machineID: machineID, ownUser: ownUser, warningsAt: warningsAt)
+      handlers: shippedHandlers, machineID: machineID, ownUser: ownUser,
+      users: HostFacts.userID() == 0 ? UserDirectory() : nil, warningsAt: warningsAt)
     return (ScheduleSet.load(reading, context: context), reading.directories)
   }
 }

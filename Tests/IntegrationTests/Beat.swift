@@ -56,9 +56,11 @@ final class Beat {
   }
 
   /// Starts beatd and returns when it says that it is ready.
-  func start() throws {
+  ///
+  /// With `wrapper` through that program, which takes beatd's command line as its last arguments.
+  func start(through wrapper: [String] = []) throws {
     if notices < 0 { notices = try Self.listen(at: folder + "/notify") }
-    daemon = try spawn(environment: ["NOTIFY_SOCKET": folder + "/notify"])
+    daemon = try spawn(wrapper, environment: ["NOTIFY_SOCKET": folder + "/notify"])
     try waitForNotice("READY=1")
   }
 
@@ -132,9 +134,13 @@ final class Beat {
     ["PATH": "/usr/bin:/bin", "HOME": folder, "TZ": "UTC"]
   }
 
-  private func spawn(environment extra: [String: String]) throws -> ChildProcess {
-    try ChildProcess(
-      Self.programs + "/beatd", arguments + ["--socket", folder + "/beatd.sock"],
+  private func spawn(
+    _ wrapper: [String], environment extra: [String: String]
+  ) throws -> ChildProcess {
+    let words =
+      wrapper + [Self.programs + "/beatd"] + arguments + ["--socket", folder + "/beatd.sock"]
+    return try ChildProcess(
+      words[0], Array(words.dropFirst()),
       environment: environment.merging(extra) { _, new in new }, output: folder + "/log",
       errors: folder + "/log")
   }

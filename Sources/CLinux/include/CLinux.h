@@ -92,6 +92,19 @@ int clinux_peer_credentials(int socket, struct clinux_peer *peer);
 // none. May ask the network, where the system's users come from there.
 int clinux_account(uid_t uid, char *name, size_t name_size, char *home, size_t home_size);
 
+// Whom a user's processes run as, and where their home is, by login name: 1 found, 0 there is none,
+// -ENAMETOOLONG where the home directory does not fit. May ask the network as well.
+int clinux_account_named(
+    const char *name, uid_t *uid, gid_t *gid, char *home, size_t home_size);
+
+// The groups of a user as initgroups(3) has them, `gid` among them: writes at most `capacity` and
+// returns how many there are, which may be more.
+int clinux_groups(const char *name, gid_t gid, gid_t *groups, int capacity);
+
+// The process's own variables, `NAME=VALUE` each and a NULL behind them; NULL where it has none.
+// Not to be read while another thread sets one.
+char *_Nullable const *_Nullable clinux_environment(void);
+
 // What a child is to be. The strings come beside it, in this order and each ended by a NUL: the
 // working directory, `programs` paths that are tried in turn, `arguments`, `variables`.
 struct clinux_plan {
@@ -103,6 +116,17 @@ struct clinux_plan {
   mode_t file_mask;
   int sets_niceness;
   int niceness;
+  int limits;  // how many of them
+  int switches_user;
+  uid_t uid;
+  gid_t gid;
+  int groups;  // how many of them
+};
+
+// What a child may use at most: both the soft and the hard limit.
+struct clinux_limit {
+  int resource;  // RLIMIT_CPU, …
+  unsigned long long most;
 };
 
 // Where a start failed.
@@ -114,6 +138,11 @@ enum clinux_step {
   CLINUX_STEP_SESSION,    // setsid
   CLINUX_STEP_NICENESS,   // setpriority
   CLINUX_STEP_FILES,      // descriptors 0 to 2, or closing the others
+  CLINUX_STEP_LIMITS,     // setrlimit
+  CLINUX_STEP_GROUPS,     // setgroups
+  CLINUX_STEP_GROUP,      // setresgid
+  CLINUX_STEP_USER,       // setresuid
+  CLINUX_STEP_VERIFY,     // it is not the user that it should be, or could go back
   CLINUX_STEP_DIRECTORY,  // chdir
   CLINUX_STEP_EXEC        // execve
 };
@@ -123,15 +152,18 @@ struct clinux_child {
   pid_t pid;    // its process id, which is its session and process group
   int pidfd;    // close-on-exec; the caller's to close
   int step;     // enum clinux_step
-  int program;  // which of the programs the failure is of
+  int index;    // which of the programs, or of the limits, the failure is of
 };
 
 // Starts a child in a session of its own with descriptors 0 to 2 and no others, every signal at its
 // default, an empty signal mask. Returns when the program runs or could not be: the calling thread
-// is held for 0.4 to 0.9 ms. The parent is not changed in any way, and no failed child is left
-// behind.
+// is held for 0.4 to 0.9 ms. No failed child is left behind, and the parent is not changed in any
+// way but one: once a child was given another user, it dumps no core and cannot be traced but by
+// root, which keeps that user out of the memory that the child shares until execve.
 int clinux_spawn(
-    const char *strings, size_t length, struct clinux_plan plan, struct clinux_child *child);
+    const char *strings, size_t length, struct clinux_plan plan,
+    const struct clinux_limit *_Nullable limits, const gid_t *_Nullable groups,
+    struct clinux_child *child);
 
 // Keeps the C library from giving every thread an arena of its own, each of which grows to what the
 // largest task that ever ran on its thread took. To be called before there is a second thread.

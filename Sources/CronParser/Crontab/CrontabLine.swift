@@ -44,6 +44,8 @@ public struct CrontabEntry: Hashable, Sendable {
   public let scheduleColumn: Int
   /// Who runs the command, where the file has a column for it.
   public let user: String?
+  /// Where the user's name begins: a column from 1, in code points; 0 where there is none.
+  public let userColumn: Int
   /// The text for the shell: what stands before the first unescaped `%`, and `\%` made `%`.
   public let command: String
   /// Where the command begins: a column from 1, in code points.

@@ -36,7 +36,7 @@ extension CrontabReader {
     return CrontabEntry(
       line: line.number, bytes: line.range, schedule: schedule, isSpread: isSpread,
       scheduleText: scheduleText, scheduleColumn: column(of: raw.lowerBound, line), user: name,
-      command: command,
+      userColumn: user.map { column(of: $0.lowerBound, line) } ?? 0, command: command,
       commandColumn: column(of: rest, line), input: input, environment: environment,
       environmentVersion: version, zone: zone, isQuiet: hasDash || option.quiet,
       mailsOnlyFailures: option.failures)

@@ -4,7 +4,7 @@ internal import CronParser
 
 /// Everything about a child that is settled before it is started.
 ///
-/// Pure: made from an order alone.
+/// Pure: made from an order and what was read for it.
 struct ProcessPlan: Hashable, Sendable {
   /// What cron gives, and what a program without a `/` is looked for in.
   static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -25,11 +25,19 @@ struct ProcessPlan: Hashable, Sendable {
   let fileMask: UInt32
   /// Its scheduling priority; nil: the daemon's.
   let niceness: Int32?
+  /// What it may use at most.
+  let limits: [ResourceLimit]
+  /// Whom it runs as.
+  let account: Account
 
   /// What an order for a process asks for; nil where its work is no process.
-  init?(_ order: AttemptOrder, account: Account) {
+  init?(
+    _ order: AttemptOrder, account: Account,
+    outside: OutsideVariables = OutsideVariables()
+  ) {
     let surroundings = order.options.value.surroundings
-    let variables = Variables(order, account: account)
+    let variables = Variables(order, account: account, outside)
+    self.account = account
     switch order.work {
     case .command(let text, let input):
       arguments = [surroundings.shell, "-c", text]
@@ -44,9 +52,11 @@ struct ProcessPlan: Hashable, Sendable {
     let rare = order.options.value.rare?.value
     fileMask = rare?.fileMask ?? Self.usualFileMask
     niceness = rare?.niceness
+    limits = ResourceLimit.of(rare?.limits ?? ProcessLimits())
     programs = Self.candidates(arguments[0], searchPath: variables["PATH"] ?? Self.searchPath)
     environment = variables.lines
-    let home = variables["HOME"] ?? account.home
+    let known = variables["HOME"] ?? account.home
+    let home = Self.namesNoHome(known) ? "/" : known
     directory = Self.absolute(surroundings.directory ?? home, home: account.home)
   }
 
@@ -59,6 +69,11 @@ struct ProcessPlan: Hashable, Sendable {
     }
   }
 
+  /// The user database has a word for none; cron runs the jobs of such users all the same.
+  private static func namesNoHome(_ home: String) -> Bool {
+    home.isEmpty || home == "/nonexistent"
+  }
+
   /// A directory that does not begin at the root begins at the home directory: where the daemon
   /// stands means nothing to a job.
   private static func absolute(_ directory: String, home: String) -> String {
@@ -66,17 +81,28 @@ struct ProcessPlan: Hashable, Sendable {
   }
 }
 
-/// A process's environment in the making: built from nothing, never inherited.
+/// The variables of a process that do not stand in its job's definition.
+struct OutsideVariables: Hashable, Sendable {
+  /// What it gets of the daemon's own environment.
+  var inherited: [EnvironmentVariable] = []
+  /// What its `environment-file` says.
+  var file: [EnvironmentVariable] = []
+}
+
+/// A process's environment in the making: built from nothing, and only what was asked for is
+/// inherited.
 private struct Variables {
   private var names: [String] = []
   private var values: [String: String] = [:]
 
-  init(_ order: AttemptOrder, account: Account) {
+  init(_ order: AttemptOrder, account: Account, _ outside: OutsideVariables) {
     let surroundings = order.options.value.surroundings
     self["SHELL"] = surroundings.shell
     self["HOME"] = account.home
     self["PATH"] = ProcessPlan.searchPath
-    for variable in surroundings.environment { self[variable.name] = variable.value }
+    for variables in [outside.inherited, surroundings.environment, outside.file] {
+      for variable in variables { self[variable.name] = variable.value }
+    }
     // Who a process runs as is not the job's to say, nor which run it is.
     self["LOGNAME"] = account.name
     self["USER"] = account.name

@@ -6,19 +6,18 @@ internal import Synchronization
 
 /// Starts processes, captures what they print, ends them when told to, and reports how they ended.
 ///
-/// 1. Nothing here blocks but the starts, which have two threads of their own.
+/// 1. Nothing here blocks but the starts, which have threads of their own.
 /// 2. A process's end is learnt from its pidfd. It is reaped last of all, so its number, which is
 ///    its group's as well, stays its own for as long as signals are sent to it.
 /// 3. An attempt ends when its main process has ended, whoever still holds its pipe; only one that
 ///    was told to end waits for the rest of its group as well, which is killed when grace is over.
 actor ProcessRunner {
-  /// Starts under way at once: one each on the two threads, and one each in line behind it.
-  private static let startLimit = 4
+  /// When no start has come to its end for so long, the threads are held.
+  private static let holdLimit = TimeSpan(milliseconds: 200)
   private static let busyDelay = TimeSpan(milliseconds: 100)
   private static let busyLimit = 3
 
   let executor = ExecutionQueue(label: "beat.processes")
-  private let starters = (0..<2).map { DispatchQueue(label: "beat.start.\($0)") }
   private let account: Account
   let boot: String
   let sink: @Sendable (ExecutionEvent) -> Void
@@ -26,8 +25,10 @@ actor ProcessRunner {
 
   var attempts: [RunID: ProcessAttempt] = [:]
   private var line = StartLine()
-  private var starting = 0
-  private var starts = 0
+  private var starters = StartThreads()
+  private var startsEnded = 0
+  /// Until the threads are taken to be held, while somebody waits for one.
+  private var holdTimer: (any DispatchSourceTimer)?
   /// Itself while there is something to report: whoever made it may have let go of it by then.
   private var selfWhileBusy: ProcessRunner?
   /// Made when it is first needed.
@@ -115,30 +116,43 @@ extension ProcessRunner {
   }
 
   private func startWaiting() {
-    while starting < Self.startLimit, let attempt = line.next() { start(attempt) }
+    while !starters.areAllBusy, let attempt = line.next() { start(attempt) }
+    if !line.isEmpty, holdTimer == nil { awaitThread() }
+  }
+
+  private func awaitThread() {
+    let ended = startsEnded
+    holdTimer = executor.queue.timer(after: Self.holdLimit) {
+      self.assumeIsolated { runner in
+        runner.holdTimer = nil
+        if runner.startsEnded == ended, runner.starters.areAllBusy { runner.starters.add() }
+        runner.startWaiting()
+      }
+    }
   }
 
   private func start(_ attempt: ProcessAttempt) {
-    guard let plan = ProcessPlan(attempt.order, account: account) else {
-      return finish(attempt, .notStarted("not started: its command is empty"))
-    }
     do throws(SystemError) {
       try openPoll()
     } catch {
       return finish(attempt, .notStarted("not started: it could not be watched: \(error.text)"))
     }
+    guard let starter = starters.take() else { return line.append(attempt) }
     attempt.phase = .starting
-    starting += 1
-    starts &+= 1
-    let (run, boot) = (attempt.order.run, boot)
-    starters[starts % starters.count].async {
-      let result = Result { () throws(StartFailure) in try plan.start(boot: boot) }
-      self.onQueue { $0.began(run, result) }
+    let (order, own, boot) = (attempt.order, account, boot)
+    starter.async {
+      let result = Result { () throws(StartFailure) in
+        try ProcessPlan.read(order, own: own).start(boot: boot)
+      }
+      self.onQueue { runner in
+        runner.starters.giveBack(starter)
+        runner.began(order.run, result)
+      }
     }
   }
 
   private func began(_ run: RunID, _ result: Result<StartedProcess, StartFailure>) {
-    starting -= 1
+    startsEnded &+= 1
     defer { startWaiting() }
     guard let attempt = attempts[run] else { return }
     switch result {

@@ -36,9 +36,14 @@ extension ProcessPlan {
     let plan = clinux_plan(
       programs: Int32(programs.count), arguments: Int32(arguments.count),
       variables: Int32(environment.count), input: input.number, output: output.write.number,
-      file_mask: fileMask, sets_niceness: niceness == nil ? 0 : 1, niceness: niceness ?? 0)
+      file_mask: fileMask, sets_niceness: niceness == nil ? 0 : 1, niceness: niceness ?? 0,
+      limits: Int32(limits.count), switches_user: account.credentials == nil ? 0 : 1,
+      uid: account.credentials?.user ?? 0, gid: account.credentials?.group ?? 0,
+      groups: Int32(account.credentials?.groups.count ?? 0))
     var child = clinux_child()
-    let result = unsafe clinux_spawn(strings, strings.count, plan, &child)
+    let result = unsafe clinux_spawn(
+      strings, strings.count, plan, limits.map(\.packed), account.credentials?.groups ?? [],
+      &child)
     guard result == 0 else { throw failure(SystemError(number: -result), of: child) }
     let ticks = ProcessStatus(pid: child.pid)?.startTicks ?? 0
     return StartedProcess(
@@ -89,9 +94,19 @@ extension ProcessPlan {
   private func failure(_ error: SystemError, of child: clinux_child) -> StartFailure {
     switch child.step {
     case Int32(CLINUX_STEP_DIRECTORY.rawValue):
-      failure(error, "the working directory \(directory) could not be entered")
+      failure(error, "the working directory \(directory) could not be entered\(asUser)")
     case Int32(CLINUX_STEP_EXEC.rawValue):
-      execFailure(error, program: Int(child.program))
+      execFailure(error, program: Int(child.index))
+    case Int32(CLINUX_STEP_LIMITS.rawValue):
+      failure(error, "its limit \(limit(Int(child.index))) could not be set")
+    case Int32(CLINUX_STEP_GROUPS.rawValue):
+      failure(error, "it could not be given the groups of user \(account.name)")
+    case Int32(CLINUX_STEP_GROUP.rawValue):
+      failure(error, "it could not be given the group of user \(account.name)")
+    case Int32(CLINUX_STEP_USER.rawValue):
+      failure(error, "it could not be made user \(account.name)")
+    case Int32(CLINUX_STEP_VERIFY.rawValue):
+      failure(error, "it did not become user \(account.name), or could have gone back")
     case Int32(CLINUX_STEP_CLONE.rawValue):
       failure(error, "the kernel gave no process")
     case Int32(CLINUX_STEP_PLAN.rawValue):
@@ -114,17 +129,27 @@ extension ProcessPlan {
       let list = places.joined(separator: ":")
       return failure(error, "the program \(arguments[0]) is not in the job's PATH (\(list))")
     }
-    let what = "the program \(path) could not be run"
+    let what = "the program \(path) could not be run\(asUser)"
     switch error.number {
     case ENOENT where isThere(path):
       return failure(error, "\(what): the interpreter that its first line names is missing")
     case ENOEXEC:
       return failure(error, "\(what): it is no binary of this machine and has no #! line")
+    case EAGAIN:
+      return failure(error, "\(what): its user has as many processes as they may")
     case E2BIG:
       return failure(error, "\(what): its arguments and environment are too long")
     default:
       return failure(error, what)
     }
+  }
+
+  /// Who was refused something, where that is not the daemon's user.
+  private var asUser: String { account.credentials == nil ? "" : " as user \(account.name)" }
+
+  private func limit(_ index: Int) -> String {
+    guard limits.indices.contains(index) else { return "" }
+    return "`\(limits[index].key)` of \(limits[index].most)"
   }
 
   private func isThere(_ path: String) -> Bool {

@@ -8,6 +8,9 @@ struct StartLine {
   /// Puts an attempt at the end.
   mutating func append(_ attempt: ProcessAttempt) { attempts.append(attempt) }
 
+  /// Nobody is in line.
+  var isEmpty: Bool { attempts.isEmpty }
+
   /// Takes the first; one that was stopped in line is over already and passed by.
   mutating func next() -> ProcessAttempt? {
     defer { compact() }

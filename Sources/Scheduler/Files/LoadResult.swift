@@ -76,8 +76,13 @@ public struct LoadContext: Sendable {
   public var handlers: Set<String>?
   /// The machine's id, for jobs that choose a time by it (`~`); empty where it has none.
   public var machineID: String
-  /// Whom the daemon runs as; nil: not looked at, and a job's `user` is only warned of.
+  /// Whom the daemon runs as; nil: that is not known, and a `user` that the machine does not have
+  /// is only warned of.
   public var ownUser: String?
+  /// The system's users, where jobs may name any of them: the daemon runs as root.
+  ///
+  /// Nil: a job may name `ownUser` alone, or anybody where that is nil.
+  public var users: UserDirectory?
   /// The warnings of `check` are wanted; with the time that they are given at.
   public var warningsAt: Instant?
 
@@ -85,7 +90,7 @@ public struct LoadContext: Sendable {
   public init(
     defaultZone: Zone, zones: ZoneDirectory, shippedHandlers: Set<String> = [],
     handlers: Set<String>? = nil, machineID: String = "", ownUser: String? = nil,
-    warningsAt: Instant? = nil
+    users: UserDirectory? = nil, warningsAt: Instant? = nil
   ) {
     self.defaultZone = defaultZone
     self.zones = zones
@@ -93,6 +98,7 @@ public struct LoadContext: Sendable {
     self.handlers = handlers
     self.machineID = machineID
     self.ownUser = ownUser
+    self.users = users
     self.warningsAt = warningsAt
   }
 }

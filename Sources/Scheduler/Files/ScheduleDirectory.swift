@@ -25,8 +25,9 @@ public struct ScheduleReading: Sendable {
 /// Folders are read recursively. Skipped are hidden files, `*~`, `*.bak`, `*.dpkg-*`, and what is
 /// neither a crontab (`*.cron`, `*.crontab`, `crontab`) nor a job file (`*.toml`). A file that is
 /// named outright is read whatever its name: as a job file where it ends in `.toml`, else as a
-/// crontab. Nothing but regular files is ever opened for reading, so a FIFO or a device blocks
-/// nothing.
+/// crontab. Where a folder named `cron.d` is named, what cron would read in it is read too: names
+/// of letters, digits, `_` and `-`. Nothing but regular files is ever opened for reading, so a FIFO
+/// or a device blocks nothing.
 public enum ScheduleDirectory {
   /// The largest file that is read, in bytes.
   public static let sizeLimit = 32 * 1024 * 1024
@@ -124,7 +125,7 @@ private struct ScheduleWalk {
   ) {
     let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
     let relative = relative.isEmpty ? name : "\(relative)/\(name)"
-    let kind = ScheduleFile.kind(ofName: name)
+    let kind = Self.kind(name, path, depth: depth)
     guard let status = FileStatus(path) else {
       let code = errno
       let isGone = code == ENOENT && FileStatus(path, followingLinks: false) == nil
@@ -138,6 +139,22 @@ private struct ScheduleWalk {
     } else {
       ignore(path)
     }
+  }
+
+  private static func kind(_ name: String, _ path: String, depth: Int) -> ScheduleFile.Kind? {
+    if let kind = ScheduleFile.kind(ofName: name) { return kind }
+    let isCrons = depth == 0 && hasUserColumn(path) && ScheduleFile.isSystemName(name)
+    return isCrons ? .crontab : nil
+  }
+
+  /// By the whole path: `crontab` may be named from within `/etc`.
+  private static func hasUserColumn(_ path: String) -> Bool {
+    if path.hasPrefix("/") { return ScheduleFile.hasUserColumn(path: path) }
+    guard let here = unsafe getcwd(nil, 0) else { return ScheduleFile.hasUserColumn(path: path) }
+    defer { unsafe free(here) }
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    let whole = unsafe String(cString: here) + "/" + parts.joined(separator: "/")
+    return ScheduleFile.hasUserColumn(path: whole)
   }
 
   private mutating func ignore(_ path: String) {
@@ -165,7 +182,9 @@ private struct ScheduleWalk {
       switch contents(path, trusting: trust, named) {
       case .success(let bytes?):
         reading.files.append(
-          ScheduleFile(path: path, relativeName: relative, kind: kind, bytes: bytes))
+          ScheduleFile(
+            path: path, relativeName: relative, kind: kind,
+            hasUserColumn: kind == .crontab && Self.hasUserColumn(path), bytes: bytes))
         return
       case .success(nil): continue
       case .failure(let error):

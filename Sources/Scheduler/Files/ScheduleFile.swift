@@ -16,14 +16,19 @@ public struct ScheduleFile: Hashable, Sendable {
   public let relativeName: String
   /// What is written in it.
   public let kind: Kind
+  /// A crontab's schedules are followed by the name of a user.
+  public let hasUserColumn: Bool
   /// Its contents.
   public let bytes: [UInt8]
 
   /// A file and its contents.
-  public init(path: String, relativeName: String, kind: Kind, bytes: [UInt8]) {
+  public init(
+    path: String, relativeName: String, kind: Kind, hasUserColumn: Bool = false, bytes: [UInt8]
+  ) {
     self.path = path
     self.relativeName = relativeName
     self.kind = kind
+    self.hasUserColumn = hasUserColumn
     self.bytes = bytes
   }
 
@@ -33,6 +38,25 @@ public struct ScheduleFile: Hashable, Sendable {
       return .crontab
     }
     return name.hasSuffix(".toml") ? .jobFile : nil
+  }
+
+  /// Whether a crontab at this path has a column of users: `/etc/crontab`, and what lies in a
+  /// folder named `cron.d`.
+  public static func hasUserColumn(path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    guard parts.count > 1 else { return false }
+    return parts[parts.count - 2] == "cron.d" || parts.suffix(2) == ["etc", "crontab"]
+  }
+
+  /// Whether cron reads a file of this name in `/etc/cron.d`: letters, digits, `_` and `-`.
+  static func isSystemName(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
+      }
   }
 
   /// The folder that it lies in.

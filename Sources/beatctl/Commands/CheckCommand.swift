@@ -24,7 +24,7 @@ enum CheckCommand {
     let handlers = Set(ShippedHandlers.all.keys)
     return LoadContext(
       defaultZone: session.zone, zones: session.around.zones, shippedHandlers: handlers,
-      handlers: handlers, machineID: HostFacts.machineID())
+      handlers: handlers, machineID: HostFacts.machineID(), users: UserDirectory())
   }
 
   /// The report for people.

@@ -27,7 +27,8 @@ enum ImportCommand {
       for path in files {
         let source = try source(path, session)
         CrontabImporter.add(
-          source, hasUserColumn: session.invocation.has("system") || isSystemCrontab(path),
+          source,
+          hasUserColumn: session.invocation.has("system") || ScheduleFile.hasUserColumn(path: path),
           to: &file)
       }
       return file
@@ -139,10 +140,6 @@ enum ImportCommand {
 
   private static func head(_ source: String) -> ImportedFile {
     ImportedFile(comments: ["Imported from \(source) by `beatctl import`."])
-  }
-
-  private static func isSystemCrontab(_ path: String) -> Bool {
-    path == "/etc/crontab" || path.hasPrefix("/etc/cron.d/")
   }
 
   /// A file, or with `-` standard input.

@@ -60,6 +60,7 @@ extension Explanation {
     for (index, variable) in process.variables.enumerated() {
       sheet.add(index == 0 ? "environment" : "", "\(variable.name)=\(variable.value)")
     }
+    for note in process.notes { sheet.add("note", wrapped: note) }
   }
 }
 

@@ -28,11 +28,13 @@ struct Explanation: Encodable {
     let environment: [String: String]
     let user: String
     let directory: String
+    /// What a run may find otherwise, and why.
+    let notes: [String]
     /// The environment in its order.
     let variables: [EnvironmentVariable]
 
     enum CodingKeys: String, CodingKey {
-      case kind, arguments, stdin, environment, user, directory
+      case kind, arguments, stdin, environment, user, directory, notes
     }
   }
 
@@ -184,5 +186,6 @@ extension Explanation.Process {
       preview.environment.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
     user = preview.user
     directory = preview.directory
+    notes = preview.notes
   }
 }

@@ -58,6 +58,29 @@ struct ProcessPlanTests {
     #expect(plan.environment.contains("SHELL=/bin/bash"))
   }
 
+  @Test func `a user without a home starts at the root`() throws {
+    let nobody = Account(name: "nobody", home: "/nonexistent")
+    let order = order(.command("true", input: nil)) { $0.surroundings.directory = nil }
+    let plan = try #require(ProcessPlan(order, account: nobody))
+    #expect(plan.directory == "/")
+    #expect(plan.environment.contains("HOME=/nonexistent"))
+  }
+
+  @Test func `of variables the file's win over the job's, and those over what is inherited`() throws
+  {
+    let variable = { EnvironmentVariable(name: $0, value: $1) }
+    let order = order(.command("true", input: nil)) {
+      $0.surroundings.environment = [variable("A", "job"), variable("B", "job")]
+    }
+    let outside = OutsideVariables(
+      inherited: ["PATH", "A", "B", "C", "USER"].map { variable($0, "daemon") },
+      file: [variable("A", "file"), variable("BEAT_JOB", "file")])
+    let plan = try #require(ProcessPlan(order, account: account, outside: outside))
+    for line in ["PATH=daemon", "A=file", "B=job", "C=daemon", "USER=ada", "BEAT_JOB=a-job"] {
+      #expect(plan.environment.contains(line))
+    }
+  }
+
   @Test func `a task and an empty command are no process`() {
     #expect(ProcessPlan(order(.task(name: "t", payload: "{}")), account: account) == nil)
     #expect(ProcessPlan(order(.exec([], input: nil)), account: account) == nil)

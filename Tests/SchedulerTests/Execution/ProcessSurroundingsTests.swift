@@ -133,6 +133,23 @@ struct ProcessFailureTests {
     #expect(message(await runProgram([path])).contains("has no #! line"))
   }
 
+  @Test func `a program behind a loop of links is refused`() async {
+    let folder = TemporaryFolder()
+    symlink("b", "\(folder.path)/a")
+    symlink("a", "\(folder.path)/b")
+    let text = message(await runProgram(["\(folder.path)/a"]))
+    #expect(text.contains("could not be run: Too many levels of symbolic links"))
+  }
+
+  @Test(arguments: ["/nonexistent/sh", "/tmp", "no-such-shell"])
+  func `B055: a shell that is none fails the run`(shell: String) async {
+    let end = await runShell("true") { $0.surroundings.shell = shell }
+    guard case .notStarted = end.outcome else {
+      Issue.record("\(end.outcome)")
+      return
+    }
+  }
+
   @Test func `a missing directory is named`() async {
     let end = await runShell("true") { $0.surroundings.directory = "/no/such/place" }
     #expect(
@@ -166,6 +183,24 @@ struct ProcessFailureTests {
     #expect(message(await log.end()).contains("Text file busy"))
     close(writer)
     #expect(await runProgram([path]).outcome == .exited(0))
+  }
+
+  @Test func `a busy program holds up no other start`() async throws {
+    let folder = TemporaryFolder()
+    let path = "\(folder.path)/busy"
+    _ = await runShell("cp /bin/true \(path)")
+    let writer = open(path, O_WRONLY)
+    defer { close(writer) }
+    let log = EventLog()
+    let executor = LocalExecutor(handlers: [:], sink: log.sink)
+    executor.start((1...8).map { order(.exec([path], input: nil), run: $0) })
+    executor.start([order(.exec(["true"], input: nil), run: 9)])
+    #expect(await log.end(of: 9).outcome == .exited(0))
+    if case .started(RunID(9), _, _)? = log.events.first {
+    } else {
+      Issue.record("\(log.events)")
+    }
+    for run: Int64 in 1...8 { #expect(message(await log.end(of: run)).contains("busy")) }
   }
 
   @Test func `a start that waits for a busy program can be stopped`() async throws {

@@ -5,18 +5,20 @@ import CronParser
 /// Turns a crontab's lines into jobs.
 ///
 /// A line in error leaves the others as they are: an option in error is as if it were not there
-/// (the jobs below are provisional), and only a zone in error leaves out the jobs below it, since
-/// when they are due is not known.
+/// (the jobs below are provisional), and only a zone or a user in error leaves out the jobs below
+/// it, since when they are due, or as whom they are to run, is not known.
 struct CrontabJobReader {
   private let file: ScheduleFile
   private let context: LoadContext
   private var draft = JobDraft()
   private var draftVersion = 0
   private var isProvisional = false
+  /// The `BEAT_USER` in force is in error: as whom the jobs below are to run is not known.
+  private var isUserBroken = false
   private var zone: ZoneInForce
   private var nextName: NextName = .none
   private var optionsOfOneLine: [String] = []
-  private var shared: (draft: Int, environment: Int, options: SharedOptions)?
+  private var shared: (draft: Int, environment: Int, user: String?, options: SharedOptions)?
   private let origin: Shared<String>
   private var names: CrontabNames
   /// `FILE/`, and what was last written after it.
@@ -59,7 +61,7 @@ struct CrontabJobReader {
   /// Reads the file; equal options are taken from the pool.
   static func read(_ file: ScheduleFile, context: LoadContext, pool: inout OptionPool) -> FileJobs {
     var reader = CrontabJobReader(file, context: context)
-    var crontab = CrontabReader(file.bytes)
+    var crontab = CrontabReader(file.bytes, userColumn: file.hasUserColumn)
     while let line = crontab.next() {
       switch line {
       case .entry(let entry): reader.take(entry, pool: &pool)
@@ -90,6 +92,7 @@ struct CrontabJobReader {
     case .named(let named): (zone, hasOwnZone) = (named, true)
     case .broken: return broken(entry, next)
     }
+    guard canRun(entry) else { return broken(entry, next) }
     defer { forgetOptionsOfOneLine() }
     guard !next.isBroken, let name = next.name ?? base(of: entry.command) else {
       return broken(entry, next)
@@ -111,6 +114,17 @@ struct CrontabJobReader {
           scheduleLine: entry.line, scheduleColumn: entry.scheduleColumn),
         isNamed: next.name != nil, hasOwnZone: hasOwnZone, isProvisional: isProvisional,
         isSpread: entry.isSpread))
+  }
+
+  /// Whether the line's user, or else the one in force, is one whom the daemon can run it as.
+  private mutating func canRun(_ entry: CrontabEntry) -> Bool {
+    guard let user = entry.user else { return !isUserBroken }
+    guard let fault = UserFault(user, in: context) else { return true }
+    result.sink.report(
+      fault.isWarning ? .warning : .error, .user, line: entry.line, column: entry.userColumn,
+      length: user.unicodeScalars.count, fault.message, expected: fault.expected,
+      suggestion: fault.suggestion)
+    return fault.isWarning
   }
 
   private mutating func broken(
@@ -153,9 +167,13 @@ struct CrontabJobReader {
   private mutating func options(_ entry: CrontabEntry, pool: inout OptionPool)
     -> SharedOptions
   {
-    if let shared, shared.draft == draftVersion, shared.environment == entry.environmentVersion {
+    if let shared, shared.draft == draftVersion, shared.environment == entry.environmentVersion,
+      shared.user == entry.user
+    {
       return shared.options
     }
+    var draft = draft
+    if let user = entry.user { draft.rare.user = user }
     var options = draft.finished
     let own = options.surroundings.environment
     options.surroundings.environment = []
@@ -169,7 +187,7 @@ struct CrontabJobReader {
     options.surroundings.set(own)
     let copy = SharedOptions(
       options: pool.shared(options), lines: draft.lines.map(Shared.init))
-    shared = (draftVersion, entry.environmentVersion, copy)
+    shared = (draftVersion, entry.environmentVersion, entry.user, copy)
     return copy
   }
 
@@ -230,7 +248,11 @@ struct CrontabJobReader {
     case .failure(let fault): decoder.fail(fault)
     }
     checkBounds(variable, &decoder)
-    if !decoder.faults.isEmpty { isProvisional = true }
+    if row.key == "user" {
+      isUserBroken = !decoder.faults.isEmpty
+    } else if !decoder.faults.isEmpty {
+      isProvisional = true
+    }
     result.take(decoder, of: nil)
     if row.isOfOneLine { optionsOfOneLine.append(row.key) }
     draftVersion += 1

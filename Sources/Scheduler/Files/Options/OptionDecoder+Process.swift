@@ -4,7 +4,7 @@ import CronParser
 
 /// The options of a process's surroundings.
 extension OptionDecoder {
-  /// The name of a user: the one that the daemon is, where that is known.
+  /// The name of a user whom the daemon can run processes as.
   mutating func user(_ value: TOMLValue) -> String? {
     let takes = "the name of a user"
     guard let name = string(value, "user", takes: takes) else { return nil }
@@ -18,13 +18,26 @@ extension OptionDecoder {
         expected: "a name of letters, digits, `_`, `.` and `-`")
       return nil
     }
-    guard ownUser == nil || ownUser == name else {
+    guard let fault = UserFault(name, in: context) else { return name }
+    guard fault.isWarning else {
       fail(
-        .user, "jobs of another user are not yet run by this version", at: value.range,
-        expected: "`\(Diagnostic.shown(ownUser ?? ""))`, whom the daemon runs as")
+        .user, fault.message, at: value.range, expected: fault.expected,
+        suggestion: fault.suggestion)
       return nil
     }
+    warn(
+      .user, fault.message, at: value.range, expected: fault.expected,
+      suggestion: fault.suggestion)
     return name
+  }
+
+  /// A file of variables; with `-` before its path it may be absent.
+  mutating func environmentFile(_ value: TOMLValue) -> String? {
+    guard case .string(let text) = value.content, text.hasPrefix("-") else {
+      return file(value, "environment-file")
+    }
+    let path = TOMLValue(content: .string(String(text.dropFirst())), range: value.range)
+    return file(path, "environment-file").map { "-" + $0 }
   }
 
   /// Permission bits in octal: `"027"` or `0o027`.

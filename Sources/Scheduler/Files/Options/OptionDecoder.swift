@@ -10,8 +10,7 @@ struct OptionDecoder {
   let zones: ZoneDirectory
   /// The folder of the file that is read: where a relative directory begins.
   let folder: String
-  /// Whom the daemon runs as; nil where that is not known.
-  let ownUser: String?
+  let context: LoadContext
   private(set) var faults: [OptionFault] = []
   private(set) var warnings: [OptionFault] = []
   private(set) var links: [JobLink] = []
@@ -19,7 +18,7 @@ struct OptionDecoder {
 
   init(_ context: LoadContext, folder: String) {
     zones = context.zones
-    ownUser = context.ownUser
+    self.context = context
     self.folder = folder
   }
 
@@ -55,10 +54,12 @@ struct OptionDecoder {
   /// Warns of a value that is taken.
   mutating func warn(
     _ category: CronSyntaxError.Category, _ message: String, at range: TOMLRange,
-    expected: String? = nil
+    expected: String? = nil, suggestion: String? = nil
   ) {
     warnings.append(
-      OptionFault(category: category, message: message, expected: expected, range: range))
+      OptionFault(
+        category: category, message: message, expected: expected, suggestion: suggestion,
+        range: range))
   }
 
   /// Warns of what is odd in an expression.

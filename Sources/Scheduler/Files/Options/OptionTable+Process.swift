@@ -38,15 +38,15 @@ extension OptionTable {
         return names.isEmpty ? nil : names.joined(separator: " ")
       }),
     OptionRow(
-      key: "environment-file", takesText: true, isObeyed: false,
+      key: "environment-file", takesText: true,
       read: { value, draft, decoder in
-        if let path = decoder.file(value, "environment-file") {
+        if let path = decoder.environmentFile(value) {
           draft.rare.environmentFile = path
         }
       },
       text: { $0.rare?.environmentFile }),
     OptionRow(
-      key: "inherit-environment", isObeyed: false,
+      key: "inherit-environment",
       read: { value, draft, decoder in
         if let inherited = decoder.inherited(value) { draft.rare.inherited = inherited }
       },
@@ -78,7 +78,7 @@ extension OptionTable {
       },
       text: { $0.rare?.niceness.map { "\($0)" } }),
     OptionRow(
-      key: "limits", isObeyed: false,
+      key: "limits",
       read: { value, draft, decoder in
         if let limits = decoder.limits(value) { draft.rare.limits = limits }
       },
