@@ -29,8 +29,9 @@ extension SchedulerCore {
     guard job.options.value.enabled || force else {
       return .refused("job \(name) is disabled in its file: use --force to run it all the same")
     }
-    if payload != nil, job.work.isProcess {
-      return .refused("job \(name) runs a process, which takes no payload")
+    if payload != nil, !job.work.takesPayload {
+      let what = job.work.isProcess ? "runs a process" : "sends a request"
+      return .refused("job \(name) \(what), which takes no payload")
     }
     let run = Run(
       id: RunID(nextRun), job: entries[slot].id, trigger: .manual, scheduledFor: now.wall,

@@ -58,6 +58,7 @@ struct JobDefinition {
     if case .task(let name, _) = work, context.shippedHandlers.contains(name) {
       draft.applyShippedDefaults()
     }
+    if case .http = work { draft.applyRequestDefaults() }
     let times = FireTimes(
       schedule, in: draft.zone ?? context.defaultZone, starts: draft.starts, ends: draft.ends,
       daylight: draft.daylight)
@@ -183,7 +184,7 @@ struct JobDefinition {
       if let text = filled(entry) { work = .command(text, input: draft.input) }
     case "exec":
       if let words = decoder.arguments(entry.value) { work = .exec(words, input: draft.input) }
-    case "http": readRequest(entry)
+    case "http": work = decoder.request(entry.value).map { .http(Shared($0)) }
     default: readTask(entry)
     }
     if context.warningsAt != nil { warnOfRelativeProgram(entry) }
@@ -203,7 +204,7 @@ struct JobDefinition {
       case .command(let text, _): ProgramAdvice.relativeProgram(of: text)
       case .exec(let words, _):
         words.first.flatMap { ProgramAdvice.isRelative($0) ? $0[...] : nil }
-      case .task, nil: nil
+      case .task, .http, nil: nil
       }
     guard let program else { return }
     decoder.warn(
@@ -218,15 +219,6 @@ struct JobDefinition {
     if text.utf8.contains(where: { $0 > 0x20 }) { return text }
     decoder.fail(.syntax, "`\(entry.key)` is empty", at: entry.value.range)
     return nil
-  }
-
-  /// A request that is right in itself is an error all the same, rather than a job that fails
-  /// whenever it is due.
-  private mutating func readRequest(_ entry: TOMLEntry) {
-    guard decoder.request(entry.value) != nil else { return }
-    decoder.fail(
-      .key, "`http` is not yet run by this version", at: entry.keyRange,
-      expected: "command, exec or task")
   }
 
   private mutating func readTask(_ entry: TOMLEntry) {
