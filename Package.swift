@@ -42,7 +42,7 @@ let package = Package(
       name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CToml"),
     .target(name: "CLinux", cSettings: linux),
-    // libcurl again, loaded when the first request is made: a daemon without one does not pay for it.
+    // libcurl once more, but loaded when the first request is made.
     .target(name: "CFetch", cSettings: linux),
 
     .target(name: "CronParser", swiftSettings: house),

@@ -22,7 +22,7 @@ public struct HTTPRequest: Hashable, Sendable {
     case options = "OPTIONS"
   }
 
-  /// Which redirects are followed; never one to anything but HTTP and HTTPS, nor from HTTPS to HTTP.
+  /// Which redirects are followed, never one to anything but HTTP and HTTPS, or from HTTPS to HTTP.
   public enum Redirects: String, Hashable, Sendable, CaseIterable {
     /// None: a redirect is the answer.
     case never = "none"

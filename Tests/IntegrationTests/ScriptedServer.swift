@@ -4,8 +4,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// A server on the loopback address that gives its answers one after another, a connection each, and
-/// then leaves whoever comes without one.
+/// A server on the loopback address that gives its answers one after another, a connection each,
+/// and then leaves whoever comes without one.
 final class ScriptedServer: Sendable {
   let url: String
   private let listener: Int32

@@ -185,12 +185,12 @@ extension HTTPTransfer {
     switch end {
     case .noConnection where !refused.isEmpty:
       return .threwPermanently(
-        "not sent: \(refused) is an address where a cloud hands out credentials, which nothing asks "
-          + "as root; link-local = true in `http` allows it")
+        "not sent: \(refused) is an address where clouds hand out credentials, and beatd runs as "
+          + "root; link-local = true in `http` allows it")
     case .badRequest: return .threwPermanently("not sent: \(detail)")
     case .notWanted:
       return .threwPermanently("the answer is longer than \(Self.answerLimit >> 20) MiB")
-    case .noHost: return .unanswered("the host of \(place) was not found: \(detail)")
+    case .noHost: return .unanswered("the host of \(place) was not found")
     case .noConnection: return .unanswered("no connection to \(place): \(cause)")
     case .noTLS: return .unanswered("no secure connection to \(place): \(detail)")
     case .noAnswer: return .unanswered("\(place) closed the connection without an answer")

@@ -2,8 +2,8 @@
 
 internal import Glibc
 
-/// The executor of a real daemon: handlers in tasks, commands in processes of this machine, requests
-/// on a thread of their own.
+/// The executor of a real daemon: handlers in tasks, commands in processes of this machine,
+/// requests on a thread of their own.
 ///
 /// An `ended` event carries no output where nothing was printed, or where nobody holds what was:
 /// that of an adopted process, or of one that could not be started.
