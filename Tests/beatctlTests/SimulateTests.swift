@@ -42,7 +42,7 @@ import Testing
 
   @Test func `a request that fails is answered with a status that is tried again`() throws {
     let text = "[jobs.a]\ncron = \"0 * * * *\"\ntimezone = \"UTC\"\nhttp = \"http://a/\"\n"
-    let runs = try simulate(text, "--to", "1h", "--fails", "a=1")
+    let runs = try simulate(text, "--to", "90m", "--fails", "a=1")
     #expect(runs.map(\.state) == ["completed"])
     #expect(runs.map(\.attempt) == [2])
     let dead = try simulate(text + "retries = 0\n", "--to", "1h", "--fails", "a=1")
