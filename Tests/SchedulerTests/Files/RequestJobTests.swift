@@ -73,6 +73,16 @@ import Testing
     #expect(result.jobs.isEmpty)
   }
 
+  @Test func `an option about processes is warned of`() throws {
+    let file = FilesFixture.jobFile(
+      "[jobs.j]\nhttp = \"http://a/\"\nsuccess = [0, 1]\numask = \"027\"\n")
+    let warned = FilesFixture.load(file, warnings: true)
+    #expect(warned.diagnostics.map(\.severity) == [.warning, .warning])
+    #expect(Set(warned.diagnostics.map(\.line)) == [3, 4])
+    #expect(warned.jobs.count == 1)
+    #expect(FilesFixture.load(file).diagnostics.isEmpty)
+  }
+
   @Test func `a misspelt key and a bad URL are told at once`() {
     let result = FilesFixture.load(
       FilesFixture.jobFile("[jobs.j]\nhttp = { url = \"ftp://a/\", headrs = { A = \"b\" } }"))

@@ -8,6 +8,10 @@ struct JobDefinition {
   static let ownKeys = schedules + works + ["with"]
   private static let schedules = ["cron", "every", "every-after", "at", "after"]
   private static let works = ["command", "exec", "task", "http"]
+  private static let processOptions = [
+    "user", "directory", "environment", "environment-file", "inherit-environment", "umask", "nice",
+    "limits", "shell", "grace", "success", "on-stop",
+  ]
 
   private(set) var decoder: OptionDecoder
   private var draft: JobDraft
@@ -187,7 +191,10 @@ struct JobDefinition {
     case "http": work = decoder.request(entry.value).map { .http(Shared($0)) }
     default: readTask(entry)
     }
-    if context.warningsAt != nil { warnOfRelativeProgram(entry) }
+    if context.warningsAt != nil {
+      warnOfRelativeProgram(entry)
+      if entry.key == "http" { warnOfProcessOptions() }
+    }
     if entry.key != "task", let payload = entries["with"] {
       decoder.fail(.key, "`with` goes with `task` only", at: payload.keyRange)
     }
@@ -212,6 +219,16 @@ struct JobDefinition {
       "`\(Diagnostic.shown(String(program)))` is a relative path: it is sought in the home "
         + "directory, where the job runs",
       at: entry.value.range, expected: "a path from `/`, or a `directory`")
+  }
+
+  /// What a request makes nothing of.
+  private mutating func warnOfProcessOptions() {
+    for key in Self.processOptions {
+      guard let entry = entries[key] else { continue }
+      decoder.warn(
+        .key, "`\(key)` is about processes, and means nothing to a request", at: entry.keyRange,
+        expected: key == "success" ? "`expected`, in `http`" : nil)
+    }
   }
 
   private mutating func filled(_ entry: TOMLEntry) -> String? {
