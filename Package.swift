@@ -42,10 +42,12 @@ let package = Package(
       name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CToml"),
     .target(name: "CLinux", cSettings: linux),
+    // libcurl once more, but loaded when the first request is made.
+    .target(name: "CFetch", cSettings: linux),
 
     .target(name: "CronParser", swiftSettings: house),
     .target(
-      name: "Scheduler", dependencies: ["CronParser", "CSQLite", "CToml", "CLinux"],
+      name: "Scheduler", dependencies: ["CronParser", "CSQLite", "CToml", "CLinux", "CFetch"],
       swiftSettings: house),
     .target(
       name: "SchedulerTesting", dependencies: ["Scheduler", "CronParser"], swiftSettings: house),

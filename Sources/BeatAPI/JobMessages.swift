@@ -176,11 +176,11 @@ public struct JobDetail: Codable, Hashable, Sendable {
 
 /// What a job does.
 public struct WorkSummary: Codable, Hashable, Sendable {
-  /// `command`, `exec` or `task`.
+  /// `command`, `exec`, `task` or `http`.
   public var kind: String
-  /// The command line, the program and its arguments, or the handler's name.
+  /// The command line, the program and its arguments, the handler's name, or method and URL.
   public var text: String
-  /// A handler's payload.
+  /// A handler's payload; of a request what its table gives, with the names only of its headers.
   @OrNull public var with: JSONValue?
 
   /// A piece of work.

@@ -41,4 +41,6 @@ public enum Work: Hashable, Sendable {
   case exec([String], input: String?)
   /// A handler registered under this name, and its payload as JSON text (an object).
   case task(name: String, payload: String)
+  /// An HTTP request.
+  case http(Shared<HTTPRequest>)
 }

@@ -51,7 +51,10 @@ final class BeatDaemon: Sendable {
     let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return try JobScheduler(
       store: store, limits: .init(processes: cores * processesPerCore), boot: BootReader.read(),
-      makeExecutor: { LocalExecutor(handlers: ShippedHandlers.all, sink: $0) },
+      makeExecutor: {
+        LocalExecutor(
+          handlers: ShippedHandlers.all, agent: "beat/\(BeatVersion.current)", sink: $0)
+      },
       observer: { log.tell($0, tag: $1) },
       reportTrouble: { Self.report($0, log) })
   }

@@ -102,7 +102,37 @@ extension WorkSummary {
     case .exec(let words, _): self.init(kind: "exec", text: words.joined(separator: " "))
     case .task(let name, let payload):
       self.init(kind: "task", text: name, with: JSONValue(textOrString: payload))
+    case .http(let request):
+      let request = request.value
+      self.init(
+        kind: "http", text: "\(request.sentMethod.rawValue) \(request.url)",
+        with: .parts(of: request))
     }
+  }
+}
+
+extension JSONValue {
+  /// What a request has besides method and URL; nil where there is nothing.
+  ///
+  /// Of headers the names, as their values may be secrets.
+  fileprivate static func parts(of request: Scheduler.HTTPRequest) -> JSONValue? {
+    var parts: [String: JSONValue] = [:]
+    if !request.headers.isEmpty {
+      parts["headers"] = .array(request.headers.map { .string($0.name) })
+    }
+    parts["body_bytes"] = request.body.map { .integer(Int64($0.utf8.count)) }
+    if request.expected != [200...299] {
+      parts["expected"] = .array(request.expected.map { .string(text(of: $0)) })
+    }
+    parts["timeout"] = request.timeout.map { .string($0.text) }
+    parts["connect-timeout"] = request.connectTimeout.map { .string($0.text) }
+    if request.redirects != .sameHost { parts["redirects"] = .string(request.redirects.rawValue) }
+    if request.allowsLinkLocal { parts["link-local"] = .bool(true) }
+    return parts.isEmpty ? nil : .object(parts)
+  }
+
+  private static func text(of statuses: ClosedRange<Int>) -> String {
+    statuses.count == 1 ? "\(statuses.lowerBound)" : "\(statuses.lowerBound / 100)xx"
   }
 }
 

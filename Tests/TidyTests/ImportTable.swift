@@ -27,7 +27,7 @@ enum ImportTable {
     ),
     (
       "Sources/Scheduler/Execution/",
-      ["CronParser", "CLinux", "Dispatch", "Glibc", "Synchronization"]
+      ["CFetch", "CronParser", "CLinux", "Dispatch", "Glibc", "Synchronization"]
     ),
     (
       "Sources/Scheduler/Handlers/",

@@ -158,6 +158,31 @@ import Testing
     #expect(answer.output.contains("tidy"))
   }
 
+  @Test func `of a request it is shown what is sent`() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("app.toml")
+    try TextFile.write(
+      """
+      [jobs.a]
+      cron = "0 2 * * *"
+      http = { url = "http://a/b", body = "hello", headers = { X-Key = "k" } }
+      """, to: path)
+    let answer = Bench().run("explain", "-f", path, "3")
+    try #require(answer.code == .done, "\(answer.errors)")
+    for line in ["POST http://a/b", "X-Key: k", "Beat-Job: a", "Beat-Attempt: 1", "hello"] {
+      #expect(answer.output.contains(line), "\(answer.output)")
+    }
+    let bench = Bench()
+    var detail = JobDetail(
+      summary: JobSummary(name: "a", schedule: "0 2 * * *", timezone: "UTC"),
+      work: WorkSummary(kind: "http", text: "GET http://a/b"))
+    detail.source = SourceSummary(file: "/nowhere/app.toml", line: 1)
+    try bench.daemon.on("GET /v1/jobs/a", detail)
+    let from = PercentEncoding.encode(Bench.now.rfc3339)
+    try bench.daemon.on("GET /v1/jobs/a/next?count=5&from=\(from)", NextReply(next: []))
+    #expect(bench.run("explain", "a").output.contains("GET http://a/b"))
+  }
+
   @Test func `what is wrong is shown where it stands`() {
     let expression = Bench().run("explain", "0 61 * * *")
     #expect(expression.code == .usage)

@@ -40,6 +40,15 @@ import Testing
     #expect(runs.map(\.state) == ["completed", "completed", "completed"])
   }
 
+  @Test func `a request that fails is answered with a status that is tried again`() throws {
+    let text = "[jobs.a]\ncron = \"0 * * * *\"\ntimezone = \"UTC\"\nhttp = \"http://a/\"\n"
+    let runs = try simulate(text, "--to", "90m", "--fails", "a=1")
+    #expect(runs.map(\.state) == ["completed"])
+    #expect(runs.map(\.attempt) == [2])
+    let dead = try simulate(text + "retries = 0\n", "--to", "1h", "--fails", "a=1")
+    #expect(dead.map(\.error) == ["HTTP 500 Internal Server Error"])
+  }
+
   @Test func `each catch-up policy deals with two times down in its own way`() throws {
     let text =
       job("latest") + job("all", "catch-up = \"all\"") + job("skip", "catch-up = \"skip\"")

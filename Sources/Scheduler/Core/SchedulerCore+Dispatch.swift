@@ -182,11 +182,16 @@ extension SchedulerCore {
 }
 
 extension Work {
+  /// True where a run may have a payload of its own.
+  var takesPayload: Bool {
+    if case .task = self { true } else { false }
+  }
+
   /// True where it takes a process of its own.
   var isProcess: Bool {
     switch self {
     case .command, .exec: true
-    case .task: false
+    case .task, .http: false
     }
   }
 }

@@ -64,9 +64,9 @@ extension SchedulerCore {
     case .lost, .stopped: return lost(open, options)
     case .threwPermanently: return .fail
     case _ where !options.retries.covers(outcome): return .fail
-    case .retryAfter(let delay, _):
+    case .retryAfter(let delay, _), .answered(_, let delay?):
       return failed(open, options, wait: min(delay, options.retries.cap))
-    case .exited, .signalled, .timedOut, .notStarted, .threw:
+    case .exited, .signalled, .timedOut, .notStarted, .threw, .answered, .unanswered:
       return failed(open, options, wait: nil)
     }
   }
@@ -193,8 +193,11 @@ extension Run {
       signal = number
       error = "stopped"
     case .notStarted(let why), .threw(let why), .threwPermanently(let why),
-      .retryAfter(_, let why), .lost(let why):
+      .retryAfter(_, let why), .lost(let why), .unanswered(let why):
       error = why
+    case .answered(let status, _):
+      error = HTTPStatus.text(status)
+      result = HTTPStatus.result(status)
     case .returned(let value): result = value
     case .snoozed: error = "put itself off"
     }

@@ -43,9 +43,9 @@ extension SchedulerCore {
       return .unknownJob(name)
     }
     if let refusal = refusal(of: job, force: force) { return refusal }
-    if payload != nil, case .task = job.work {
-    } else if payload != nil {
-      return .refused("job \(name) runs no handler, so it takes no payload")
+    if payload != nil, !job.work.takesPayload {
+      let what = job.work.isProcess ? "runs a process" : "sends a request"
+      return .refused("job \(name) \(what), which takes no payload")
     }
     let run = Run(
       id: RunID(nextRun), job: entries[slot].id, trigger: .manual, scheduledFor: now.wall,

@@ -14,7 +14,8 @@ public protocol Executor: AnyObject, Sendable {
   /// Takes up an attempt that outlived an earlier daemon: its process is awaited, not started.
   func adopt(_ order: AttemptOrder, process: ProcessIdentity)
 
-  /// Tells an attempt to end: TERM, then KILL after the job's grace; a handler is cancelled.
+  /// Tells an attempt to end: TERM, then KILL after the job's grace; a handler is cancelled, a
+  /// request broken off.
   func stop(_ run: RunID)
 
   /// What a running attempt has printed from byte `offset` on; nil where none of that run is
@@ -88,16 +89,20 @@ public enum AttemptOutcome: Hashable, Sendable {
   case stopped(exitCode: Int32?, signal: Int32?)
   /// The process could not be started: which step failed, and why.
   case notStarted(String)
-  /// The handler returned; its result as JSON text.
+  /// The handler returned, or the HTTP answer was as expected; its result as JSON text.
   case returned(String?)
   /// The handler threw.
   case threw(String)
-  /// The handler threw, and another attempt would not help.
+  /// The handler threw, or the request cannot be sent, and another attempt would not help.
   case threwPermanently(String)
   /// The handler threw and asks to be tried again after this long.
   case retryAfter(TimeSpan, String)
   /// The handler puts itself off: no attempt is used.
   case snoozed(TimeSpan)
+  /// An HTTP answer came whose status was not expected; how long the server asks to be left alone.
+  case answered(status: Int, retryAfter: TimeSpan?)
+  /// No HTTP answer came, or not all of it; why.
+  case unanswered(String)
   /// It was cut off by the death of the daemon or the machine; why that is known.
   case lost(String)
 }

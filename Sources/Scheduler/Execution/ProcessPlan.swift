@@ -46,7 +46,7 @@ struct ProcessPlan: Hashable, Sendable {
       guard !words.isEmpty else { return nil }
       arguments = words
       self.input = input
-    case .task:
+    case .task, .http:
       return nil
     }
     let rare = order.options.value.rare?.value

@@ -8,7 +8,7 @@ public enum FailureCause: Hashable, Sendable {
   case signal(Int32?)
   /// It took longer than its timeout.
   case timeout
-  /// It could not be started, or the handler threw.
+  /// It could not be started, the handler threw, or no HTTP answer came.
   case error
   /// An HTTP answer with a status between these two, inclusive.
   case httpStatus(from: Int, through: Int)
@@ -61,6 +61,9 @@ public enum FailureCause: Hashable, Sendable {
     case (.signal(let number), .signalled(let got)): number == nil || number == got
     case (.timeout, .timedOut): true
     case (.error, .threw), (.error, .notStarted), (.error, .retryAfter): true
+    case (.error, .unanswered): true
+    case (.httpStatus(let first, let last), .answered(let status, _)):
+      first <= status && status <= last
     default: false
     }
   }
@@ -69,6 +72,14 @@ public enum FailureCause: Hashable, Sendable {
 extension RetryPolicy {
   /// Whether a failure is one that another attempt may follow.
   func covers(_ outcome: AttemptOutcome) -> Bool {
-    causes?.contains { $0.covers(outcome) } ?? true
+    if let causes { return causes.contains { $0.covers(outcome) } }
+    guard case .answered(let status, _) = outcome else { return true }
+    return Self.mayPass(status)
+  }
+
+  /// Whether a server that answers so may answer otherwise later: it had no time, was asked too
+  /// early or too often, or is at fault itself.
+  private static func mayPass(_ status: Int) -> Bool {
+    [408, 425, 429].contains(status) || (500...599).contains(status)
   }
 }

@@ -21,6 +21,7 @@ extension Explanation {
     }
     if next.isEmpty { sheet.add("next", "no instant that is known beforehand") }
     if let process { Self.add(process, to: &sheet) }
+    if let http { Self.add(http, to: &sheet) }
     sheet.add("task", task?.name)
     sheet.add("with", task?.with.text)
     return fieldTable(on: terminal) + sheet.render(on: terminal)
@@ -43,6 +44,14 @@ extension Explanation {
       table.add([Styled(field.name)] + text + [Styled(field.values)])
     }
     return table.render(on: terminal) + "\n"
+  }
+
+  private static func add(_ request: Request, to sheet: inout Sheet) {
+    sheet.add("http", "\(request.method) \(request.url)")
+    for (index, header) in request.lines.enumerated() {
+      sheet.add(index == 0 ? "headers" : "", "\(header.name): \(header.value)")
+    }
+    sheet.add("body", request.body)
   }
 
   private static func add(_ process: Process, to sheet: inout Sheet) {

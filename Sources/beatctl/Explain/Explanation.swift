@@ -44,6 +44,20 @@ struct Explanation: Encodable {
     let with: JSONValue
   }
 
+  /// What an HTTP server is sent.
+  struct Request: Encodable, Equatable {
+    let method: String
+    let url: String
+    let headers: [String: String]
+    @OrNull var body: String?
+    /// The headers in their order.
+    let lines: [HTTPRequest.Header]
+
+    enum CodingKeys: String, CodingKey {
+      case method, url, headers, body
+    }
+  }
+
   var job: String?
   var source: SourceSummary?
   let schedule: String
@@ -55,11 +69,12 @@ struct Explanation: Encodable {
   var next: [Instant]
   var process: Process?
   var task: Task?
+  var http: Request?
   /// The zone that the instants are shown in.
   let zone: Zone
 
   enum CodingKeys: String, CodingKey {
-    case job, source, schedule, description, timezone, fields, next, process, task
+    case job, source, schedule, description, timezone, fields, next, process, task, http
     case dayRule = "day_rule"
     case daylightSaving = "daylight_saving"
   }
@@ -91,8 +106,13 @@ struct Explanation: Encodable {
       process = Process(job.work, preview)
     } else if case .task(let name, let payload) = job.work {
       task = Task(name: name, with: JSONValue(textOrString: payload))
+    } else if let preview = HTTPPreview(job, at: next.first ?? now, agent: Self.agent) {
+      http = Request(preview)
     }
   }
+
+  /// What the daemon of this version calls itself.
+  private static let agent = "beat/\(BeatVersion.current)"
 
   /// A job of the daemon's whose file cannot be read here.
   init(of detail: JobDetail, in zone: Zone) {
@@ -104,6 +124,12 @@ struct Explanation: Encodable {
     source = detail.source
     if detail.work.kind == "task" {
       task = Task(name: detail.work.text, with: detail.work.with ?? .object([:]))
+    }
+    if detail.work.kind == "http" {
+      let words = detail.work.text.split(separator: " ", maxSplits: 1)
+      http = Request(
+        method: String(words.first ?? ""), url: String(words.last ?? ""), headers: [:],
+        body: nil, lines: [])
     }
   }
 }
@@ -173,6 +199,17 @@ extension Explanation {
     case .last: "a time that comes twice runs once, the second time"
     case .both: "a time that comes twice runs twice"
     }
+  }
+}
+
+extension Explanation.Request {
+  fileprivate init(_ preview: HTTPPreview) {
+    method = preview.method.rawValue
+    url = preview.url
+    body = preview.body
+    lines = preview.headers
+    headers = Dictionary(
+      preview.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
   }
 }
 

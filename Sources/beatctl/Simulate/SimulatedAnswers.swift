@@ -42,6 +42,10 @@ struct SimulatedAnswers {
     if case .task = order.work {
       return SimulatedWork(isFailure ? .threw("simulated") : .returned(nil), taking: span)
     }
+    if case .http = order.work {
+      let failure = AttemptOutcome.answered(status: 500, retryAfter: nil)
+      return SimulatedWork(isFailure ? failure : .returned(nil), taking: span)
+    }
     let bad = (1...255).first { !options.success.contains($0) } ?? 0
     let good = options.success.contains(0) ? 0 : options.success.min() ?? 0
     return SimulatedWork(.exited(isFailure ? bad : good), taking: span)

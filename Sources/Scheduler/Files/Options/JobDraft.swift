@@ -44,6 +44,11 @@ struct JobDraft: Hashable, Sendable {
     if !gives("on-lost") { options.onLost = .retry }
   }
 
+  /// What the file leaves open of a request is three retries: a network fails now and then.
+  mutating func applyRequestDefaults() {
+    if !gives("retries") { options.retries.maximum = 3 }
+  }
+
   /// The options, with the rare ones where there are any.
   var finished: JobOptions {
     var options = options

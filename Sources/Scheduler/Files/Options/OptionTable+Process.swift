@@ -135,11 +135,11 @@ extension ProcessLimits {
 }
 
 extension Work {
-  /// What a process reads; nil for nothing, and for a task.
+  /// What a process reads; nil for nothing, and for what is no process.
   fileprivate var input: String? {
     switch self {
     case .command(_, let input), .exec(_, let input): input
-    case .task: nil
+    case .task, .http: nil
     }
   }
 }

@@ -8,6 +8,10 @@ struct JobDefinition {
   static let ownKeys = schedules + works + ["with"]
   private static let schedules = ["cron", "every", "every-after", "at", "after"]
   private static let works = ["command", "exec", "task", "http"]
+  private static let processOptions = [
+    "user", "directory", "environment", "environment-file", "inherit-environment", "umask", "nice",
+    "limits", "shell", "grace", "success", "on-stop",
+  ]
 
   private(set) var decoder: OptionDecoder
   private var draft: JobDraft
@@ -58,6 +62,7 @@ struct JobDefinition {
     if case .task(let name, _) = work, context.shippedHandlers.contains(name) {
       draft.applyShippedDefaults()
     }
+    if case .http = work { draft.applyRequestDefaults() }
     let times = FireTimes(
       schedule, in: draft.zone ?? context.defaultZone, starts: draft.starts, ends: draft.ends,
       daylight: draft.daylight)
@@ -183,10 +188,13 @@ struct JobDefinition {
       if let text = filled(entry) { work = .command(text, input: draft.input) }
     case "exec":
       if let words = decoder.arguments(entry.value) { work = .exec(words, input: draft.input) }
-    case "http": readRequest(entry)
+    case "http": work = decoder.request(entry.value).map { .http(Shared($0)) }
     default: readTask(entry)
     }
-    if context.warningsAt != nil { warnOfRelativeProgram(entry) }
+    if context.warningsAt != nil {
+      warnOfRelativeProgram(entry)
+      if entry.key == "http" { warnOfProcessOptions() }
+    }
     if entry.key != "task", let payload = entries["with"] {
       decoder.fail(.key, "`with` goes with `task` only", at: payload.keyRange)
     }
@@ -203,7 +211,7 @@ struct JobDefinition {
       case .command(let text, _): ProgramAdvice.relativeProgram(of: text)
       case .exec(let words, _):
         words.first.flatMap { ProgramAdvice.isRelative($0) ? $0[...] : nil }
-      case .task, nil: nil
+      case .task, .http, nil: nil
       }
     guard let program else { return }
     decoder.warn(
@@ -213,20 +221,21 @@ struct JobDefinition {
       at: entry.value.range, expected: "a path from `/`, or a `directory`")
   }
 
+  /// What a request makes nothing of.
+  private mutating func warnOfProcessOptions() {
+    for key in Self.processOptions {
+      guard let entry = entries[key] else { continue }
+      decoder.warn(
+        .key, "`\(key)` is about processes, and means nothing to a request", at: entry.keyRange,
+        expected: key == "success" ? "`expected`, in `http`" : nil)
+    }
+  }
+
   private mutating func filled(_ entry: TOMLEntry) -> String? {
     guard let text = decoder.string(entry.value, entry.key) else { return nil }
     if text.utf8.contains(where: { $0 > 0x20 }) { return text }
     decoder.fail(.syntax, "`\(entry.key)` is empty", at: entry.value.range)
     return nil
-  }
-
-  /// A request that is right in itself is an error all the same, rather than a job that fails
-  /// whenever it is due.
-  private mutating func readRequest(_ entry: TOMLEntry) {
-    guard decoder.request(entry.value) != nil else { return }
-    decoder.fail(
-      .key, "`http` is not yet run by this version", at: entry.keyRange,
-      expected: "command, exec or task")
   }
 
   private mutating func readTask(_ entry: TOMLEntry) {

@@ -2,53 +2,36 @@
 
 import CronParser
 
-/// A request that a job asks for.
-struct HTTPRequest: Hashable, Sendable {
-  /// A header; a later one of the same name is one more.
-  struct Header: Hashable, Sendable {
-    let name: String
-    let value: String
-  }
-
-  /// The methods that can be asked for.
-  static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-  /// Headers that the request makes itself.
-  static let ownHeaders = [
-    "host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "trailer",
-    "idempotency-key", "beat-job", "beat-run-id", "beat-scheduled-for", "beat-attempt",
-    "beat-trigger",
-  ]
-
-  var method: String?
-  var url = ""
-  var headers: [Header] = []
-  var body: String?
-  /// Statuses that count as success.
-  var expected: [ClosedRange<Int>] = [200...299]
-  var timeout: TimeSpan?
-}
-
 extension OptionDecoder {
   /// The longest body of a request, in bytes.
   private static let bodyLimit = 1 << 20
 
+  private static let requestKeys = [
+    "url", "method", "headers", "body", "expected", "timeout", "connect-timeout", "redirects",
+    "link-local",
+  ]
+
   /// A URL, or a table that has one.
   mutating func request(_ value: TOMLValue) -> HTTPRequest? {
-    var request = HTTPRequest()
     guard case .table(let entries) = value.content else {
       guard case .string = value.content else {
         wrongType(value, "http", takes: "a URL, or a table such as { url = \"https://…\" }")
         return nil
       }
-      return url(value, "http").map {
-        request.url = $0
-        return request
-      }
+      return url(value, "http").flatMap(HTTPRequest.init(url:))
     }
     let before = faults.count
-    for entry in entries { read(entry, into: &request) }
-    if faults.count == before, request.url.isEmpty {
+    let address = entries.first { $0.key == "url" }.flatMap { url($0.value, "url") }
+    // Where the URL is at fault, the rest is read for what is wrong with it.
+    guard var request = HTTPRequest(url: address ?? "http://localhost/") else { return nil }
+    for entry in entries where entry.key != "url" { read(entry, into: &request) }
+    if !entries.contains(where: { $0.key == "url" }) {
       fail(.key, "`http` has no URL", at: value.range, expected: "url = \"https://…\" in the table")
+    }
+    if request.method == .head, request.body != nil,
+      let body = entries.first(where: { $0.key == "body" })
+    {
+      fail(.key, "a HEAD request sends no body", at: body.keyRange)
     }
     return faults.count == before ? request : nil
   }
@@ -56,8 +39,7 @@ extension OptionDecoder {
   private mutating func read(_ entry: TOMLEntry, into request: inout HTTPRequest) {
     let value = entry.value
     switch entry.key {
-    case "url": request.url = url(value, "url") ?? ""
-    case "method": request.method = method(value)
+    case "method": request.method = choice(value, "method", of: HTTPRequest.Method.self)
     case "headers": request.headers = headers(value) ?? []
     case "body":
       request.body = string(value, "body")
@@ -66,20 +48,12 @@ extension OptionDecoder {
       }
     case "expected": request.expected = statuses(value) ?? []
     case "timeout": request.timeout = span(value, "timeout")
-    default:
-      unknown(
-        entry, in: "http", among: ["url", "method", "headers", "body", "expected", "timeout"])
+    case "connect-timeout": request.connectTimeout = span(value, "connect-timeout")
+    case "redirects":
+      request.redirects = choice(value, "redirects", of: HTTPRequest.Redirects.self) ?? .never
+    case "link-local": request.allowsLinkLocal = boolean(value, "link-local") ?? false
+    default: unknown(entry, in: "http", among: Self.requestKeys)
     }
-  }
-
-  private mutating func method(_ value: TOMLValue) -> String? {
-    guard let text = string(value, "method") else { return nil }
-    if HTTPRequest.methods.contains(text) { return text }
-    fail(
-      .key, "`method` cannot be \"\(Diagnostic.shown(text))\"", at: value.range,
-      expected: "one of \(HTTPRequest.methods.joined(separator: ", "))",
-      suggestion: nearestName(to: text, among: HTTPRequest.methods))
-    return nil
   }
 
   private mutating func headers(_ value: TOMLValue) -> [HTTPRequest.Header]? {
@@ -101,30 +75,19 @@ extension OptionDecoder {
         fail(
           .syntax, "the header \(Diagnostic.shown(entry.key)) is set by the request itself",
           at: entry.keyRange)
-      } else if !Self.isToken(entry.key) {
+      } else if !HTTPRequest.isToken(entry.key) {
         fail(
           .syntax, "\"\(Diagnostic.shown(entry.key))\" cannot be the name of a header",
           at: entry.keyRange, expected: "letters, digits and `-`")
-      } else if text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
+      } else if !HTTPRequest.isLine(text) {
         fail(
           .syntax, "the value of a header holds a control character", at: entry.value.range,
           expected: "one line of text")
       } else {
-        headers.append(HTTPRequest.Header(name: entry.key, value: text))
+        headers.append(HTTPRequest.Header(checked: entry.key, text))
       }
     }
     return faults.count == before ? headers : nil
-  }
-
-  /// RFC 9110, section 5.6.2.
-  private static func isToken(_ text: String) -> Bool {
-    !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-      }
   }
 
   /// One status, a word such as `2xx`, or a list of them.
