@@ -23,6 +23,11 @@ extension Explanation {
     if let process { Self.add(process, to: &sheet) }
     sheet.add("task", task?.name)
     sheet.add("with", task?.with.text)
+    let options = (options ?? [:]).sorted { $0.key < $1.key }
+    for (index, option) in options.enumerated() {
+      sheet.add(index == 0 ? "options" : "", "\(option.key) = \(option.value)")
+    }
+    for warning in warnings { sheet.add("warning", wrapped: warning.text) }
     return fieldTable(on: terminal) + sheet.render(on: terminal)
   }
 
@@ -60,6 +65,16 @@ extension Explanation {
     for (index, variable) in process.variables.enumerated() {
       sheet.add(index == 0 ? "environment" : "", "\(variable.name)=\(variable.value)")
     }
+  }
+}
+
+extension Explanation.Warning {
+  /// For people, in a sentence.
+  fileprivate var text: String {
+    var text = message
+    if let expected { text += "; expected: \(expected)" }
+    if let suggestion { text += "; did you mean `\(suggestion)`?" }
+    return text
   }
 }
 

@@ -55,7 +55,7 @@ extension OptionTable {
       },
       text: { $0.times.ends?.rfc3339 }),
     OptionRow(
-      key: "jitter", isObeyed: false,
+      key: "jitter",
       read: { value, draft, decoder in
         if let span = decoder.span(value, "jitter", atLeast: .zero) { draft.rare.jitter = span }
       },

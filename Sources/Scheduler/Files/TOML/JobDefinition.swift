@@ -124,7 +124,7 @@ struct JobDefinition {
   }
 
   private mutating func readEvery(_ value: TOMLValue) {
-    guard let period = decoder.span(value, "every") else { return }
+    guard let period = decoder.period(value, "every") else { return }
     schedule = .every(
       IntervalSchedule(
         period: period, anchor: draft.anchor ?? .epoch, firstNow: draft.isFirstNow))
@@ -132,7 +132,7 @@ struct JobDefinition {
   }
 
   private mutating func readEveryAfter(_ value: TOMLValue) {
-    guard let delay = decoder.span(value, "every-after") else { return }
+    guard let delay = decoder.period(value, "every-after") else { return }
     schedule = .everyAfter(delay, firstNow: draft.isFirstNow)
     scheduleText = "every-after \(delay.text)"
   }

@@ -101,6 +101,31 @@ import Testing
     #expect(reading.diagnostics.map(\.category) == [.limit])
   }
 
+  @Test func `B079: a file that changes while it is read is read again`() {
+    let folder = TemporaryFolder()
+    write(folder.path("a.cron"))
+    var changes = 0
+    let reading = ScheduleDirectory.read([folder.path], trusting: asDaemon) { path in
+      changes += 1
+      if changes < 3 { write(path, String(repeating: "0 1 * * * x\n", count: changes + 1)) }
+    }
+    #expect(changes == 3)
+    #expect(reading.files.map(\.bytes.count) == [36])
+    #expect(reading.unreadable.isEmpty && reading.diagnostics.isEmpty)
+  }
+
+  @Test func `B079: one that never holds still is not read, and its jobs stay as they were`() {
+    let folder = TemporaryFolder()
+    write(folder.path("a.cron"))
+    var changes = 1
+    let reading = ScheduleDirectory.read([folder.path], trusting: asDaemon) { path in
+      changes += 1
+      write(path, String(repeating: "0 1 * * * x\n", count: changes))
+    }
+    #expect(reading.files.isEmpty && reading.unreadable == [folder.path("a.cron")])
+    #expect(reading.diagnostics.map(\.category) == [.state])
+  }
+
   @Test func `B079: a file that could not be read whole keeps its jobs`() {
     var reading = ScheduleReading()
     reading.unreadable = ["/etc/app.cron"]
