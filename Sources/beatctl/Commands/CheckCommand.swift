@@ -11,7 +11,8 @@ enum CheckCommand {
     examples: ["beatctl check /etc/beat/schedules", "beatctl check jobs.toml"]
   ) { session in
     let check = ScheduleCheck(
-      paths: session.invocation.operands, context: NamedFiles.context(session, zone: session.zone), now: session.around.now())
+      paths: session.invocation.operands, context: NamedFiles.context(session, zone: session.zone),
+      now: session.around.now())
     if session.wantsJSON {
       try session.show(json: Report(check))
     } else {

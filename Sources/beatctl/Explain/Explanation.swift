@@ -105,7 +105,7 @@ struct Explanation: Encodable {
     source = job.source.map { SourceSummary(file: $0.file, line: $0.line) }
     warnings = found.warnings.map(Warning.init)
     options = Dictionary(
-      job.shownOptions.filter { $0.line != nil }.map { ($0.key, $0.text) },
+      job.shownOptions.filter { $0.line != nil && $0.key != "timezone" }.map { ($0.key, $0.text) },
       uniquingKeysWith: { $1 })
     if let preview = ProcessPreview(job, at: next.first ?? now) {
       process = Process(job.work, preview)

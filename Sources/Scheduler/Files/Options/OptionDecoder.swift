@@ -134,8 +134,9 @@ struct OptionDecoder {
     return span(text, at: value.range, read: IntervalSchedule.period(parsing:))
   }
 
-  /// A length of time, of at least `least`; where that is nil, longer than nothing. No option's is
-  /// over 100 years.
+  /// A length of time, of at least `least`; where that is nil, longer than nothing.
+  ///
+  /// No option's is over 100 years.
   mutating func span(_ value: TOMLValue, _ key: String, atLeast least: TimeSpan? = nil)
     -> TimeSpan?
   {
@@ -153,7 +154,7 @@ struct OptionDecoder {
       guard span <= IntervalSchedule.longestPeriod else {
         fail(
           .range, "`\(key)` cannot be \"\(Diagnostic.shown(text))\", which is over 100 years",
-          at: value.range, expected: "at most \(IntervalSchedule.longestPeriod.text)")
+          at: value.range, expected: "at most 36525d")
         return nil
       }
       if let least {

@@ -261,8 +261,23 @@ struct JobDefinition {
 extension OptionDecoder {
   /// Reports a key that is no option.
   mutating func unknownOption(_ entry: TOMLEntry, among known: [String]) {
+    let other = Self.otherNames[entry.key.lowercased()].flatMap { known.contains($0) ? $0 : nil }
+    let suggestion = other ?? nearestName(to: entry.key, among: known)
     fail(
       .key, "unknown option \"\(Diagnostic.shown(entry.key))\"", at: entry.keyRange,
-      suggestion: nearestName(to: entry.key, among: known))
+      expected: suggestion == nil
+        ? "an option that docs/schedules.md lists, such as timeout or environment" : nil,
+      suggestion: suggestion)
   }
+
+  /// What other schedulers call an option.
+  private static let otherNames = [
+    "schedule": "cron", "crontab": "cron", "when": "cron", "interval": "every", "cmd": "command",
+    "run": "command", "script": "command", "shell-command": "command", "args": "exec",
+    "arguments": "exec", "url": "http", "handler": "task", "payload": "with", "tz": "timezone",
+    "time-zone": "timezone", "zone": "timezone", "env": "environment", "cwd": "directory",
+    "workdir": "directory", "working-directory": "directory", "retry": "retries",
+    "max-retries": "retries", "concurrency": "overlap", "misfire": "catch-up",
+    "missed": "catch-up", "disabled": "enabled", "input": "stdin",
+  ]
 }

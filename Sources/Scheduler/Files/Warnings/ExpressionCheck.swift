@@ -7,7 +7,9 @@ public enum ExpressionCheck {
   /// The warnings that `check` would give of it in a crontab, by column; none of what is no
   /// expression.
   public static func warnings(of text: String) -> [Diagnostic] {
-    guard (try? Schedule(crontab: text, spread: SpreadSeed(unnamed: text))) != nil else { return [] }
+    guard (try? Schedule(crontab: text, spread: SpreadSeed(unnamed: text))) != nil else {
+      return []
+    }
     return ScheduleAdvice.on(text, .anyFile).map { advice in
       Diagnostic(
         .warning, advice.category, file: "EXPR", line: 1, column: advice.offset + 1,

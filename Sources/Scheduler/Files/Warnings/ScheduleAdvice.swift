@@ -134,7 +134,8 @@ struct ScheduleAdvice: Hashable, Sendable {
     guard fields.count > 5, let first = fields.first else { return nil }
     let year = fields.count == 7 ? ", the last one the year" : ""
     return ScheduleAdvice(
-      message: "\(fields.count) fields: the first one is the second\(year); a crontab has five, and "
+      message:
+        "\(fields.count) fields: the first one is the second\(year); a crontab has five, and "
         + "takes the sixth for its command",
       offset: first.offset, length: first.text.utf8.count,
       expected: "five fields, if it is for a crontab", category: .syntax)
@@ -149,12 +150,13 @@ struct ScheduleAdvice: Hashable, Sendable {
         let named = fields.first(where: { $0.kind == coarser }), named.text != "*",
         !named.items.allSatisfy({ $0.step == nil && $0.base.contains("-") })
       else { continue }
-      var better = text
-      if let range = better.firstRange(of: "*") { better.replaceSubrange(range, with: "0") }
+      var better = Array(text.utf8)
+      better[star.offset] = UInt8(ascii: "0")
       return ScheduleAdvice(
         message: "the \(finer.rawValue) is `*`: this runs 60 times in each \(coarser.rawValue) of "
           + "`\(named.text)`",
-        offset: star.offset, length: 1, suggestion: better)
+        offset: star.offset, length: 1,
+        suggestion: String(decoding: better, as: UTF8.self))
     }
     return nil
   }

@@ -15,6 +15,13 @@ import Testing
     #expect(chmod(path, mode) == 0)
   }
 
+  /// Writes a file in its place, as a text editor without a temporary file does.
+  private func overwrite(_ path: String, lines: Int) {
+    guard let file = fopen(path, "w") else { return }
+    fputs(String(repeating: "0 1 * * * x\n", count: lines), file)
+    fclose(file)
+  }
+
   private var asDaemon: ScheduleDirectory.Trust { .daemon(HostFacts.userID()) }
 
   @Test func `B073: what is no file is refused, and blocks nothing`() {
@@ -107,7 +114,7 @@ import Testing
     var changes = 0
     let reading = ScheduleDirectory.read([folder.path], trusting: asDaemon) { path in
       changes += 1
-      if changes < 3 { write(path, String(repeating: "0 1 * * * x\n", count: changes + 1)) }
+      if changes < 3 { overwrite(path, lines: changes + 1) }
     }
     #expect(changes == 3)
     #expect(reading.files.map(\.bytes.count) == [36])
@@ -120,7 +127,7 @@ import Testing
     var changes = 1
     let reading = ScheduleDirectory.read([folder.path], trusting: asDaemon) { path in
       changes += 1
-      write(path, String(repeating: "0 1 * * * x\n", count: changes))
+      overwrite(path, lines: changes)
     }
     #expect(reading.files.isEmpty && reading.unreadable == [folder.path("a.cron")])
     #expect(reading.diagnostics.map(\.category) == [.state])

@@ -70,7 +70,8 @@ import Testing
 
   static let variables = [
     BadInput("B062", "BEAT_TIMEOUT=-1", .key), BadInput("B062", "BEAT_TIMEOUT=5", .key),
-    BadInput("B062", "BEAT_TIMEOUT=999999999h", .range), BadInput("B062", "RANDOM_DELAY=1441", .range),
+    BadInput("B062", "BEAT_TIMEOUT=999999999h", .range),
+    BadInput("B062", "RANDOM_DELAY=1441", .range),
     BadInput("B062", "RANDOM_DELAY=-1", .range), BadInput("B062", "RANDOM_DELAY=soon", .range),
     BadInput("B062", "RANDOM_DELAY=", .range), BadInput("B062", "RANDOM_DELAY=1440", .taken),
     BadInput("B063", "BEAT_RETRIES=-1", .range), BadInput("B063", "BEAT_RETRIES=1.5", .key),
