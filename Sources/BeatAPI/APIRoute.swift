@@ -10,6 +10,8 @@ public enum APIRoute: String, Hashable, Sendable, CaseIterable {
   case job = "GET /v1/jobs/{name}"
   /// A job's coming instants; `?count=N&from=INSTANT`; answers ``NextReply``.
   case jobNext = "GET /v1/jobs/{name}/next"
+  /// What all jobs will be due at; `?from=INSTANT&to=INSTANT`; answers ``UpcomingReply``.
+  case upcoming = "GET /v1/upcoming"
   /// A job's past instants, newest first; `?count=N&from=INSTANT`; answers ``PreviousReply``.
   case jobPrevious = "GET /v1/jobs/{name}/prev"
   /// Runs a job now; takes ``TriggerRequest``, answers ``RunSummary``.

@@ -33,7 +33,7 @@ public struct IntervalSchedule: Hashable, Sendable {
     guard period <= longestPeriod else {
       throw CronSyntaxError(
         offset: 0, length: text.utf8.count, message: "a period of over 100 years is too long",
-        expected: "at most \(longestPeriod.text)", category: .range)
+        expected: "at most 36525d", category: .range)
     }
     return period
   }

@@ -13,6 +13,12 @@ public struct RareOptions: Hashable, Sendable {
   /// A run starts up to so long after its instant, by a hash of job and instant.
   public var jitter = TimeSpan.zero
 
+  /// The line of a crontab begins with `-`, or its command with `-q`: starts and good ends are not
+  /// logged.
+  public var isQuiet = false
+  /// The command of a crontab's line begins with `-n`: only the output of a failure is mailed.
+  public var mailsOnlyFailures = false
+
   /// Whom the process runs as; nil: the daemon's own user.
   public var user: String?
   /// A file of `NAME=VALUE` lines for the environment; one that may be absent has `-` before it.

@@ -6,6 +6,7 @@ import Scheduler
 /// What the scheduler tells, as log lines.
 extension Log {
   func tell(_ notice: Notice, tag: String) {
+    if let job = notice.goodNews, isQuiet(job) { return }
     switch notice {
     case .started(let job, let run):
       info(
@@ -71,5 +72,16 @@ extension Log {
   private func delay(_ run: Run) -> String? {
     guard let end = run.finishedAt, let retry = run.retryAt else { return nil }
     return (retry - end).text
+  }
+}
+
+extension Notice {
+  /// The job of which this is what is to be expected: a start, or a good end.
+  fileprivate var goodNews: JobName? {
+    switch self {
+    case .started(let job, _): job
+    case .ended(let job, let run): run.state == .completed ? job : nil
+    default: nil
+    }
   }
 }

@@ -37,6 +37,7 @@ final class Log: Sendable {
 
   private let queue = DispatchQueue(label: "beat.log")
   private let waiting = Mutex(Waiting())
+  private let quiet = Mutex<Set<JobName>>([])
   /// journald stamps lines itself and reads their priority.
   private let isJournal: Bool
 
@@ -66,6 +67,12 @@ final class Log: Sendable {
       self.waiting.withLock { $0.lines -= 1 }
     }
   }
+
+  /// From here on says nothing of what goes well in these jobs, and in no others.
+  func keepQuiet(of jobs: Set<JobName>) { quiet.withLock { $0 = jobs } }
+
+  /// Whether nothing is said of what goes well in a job.
+  func isQuiet(_ job: JobName) -> Bool { quiet.withLock { $0.contains(job) } }
 
   /// Returns when everything said so far is written.
   func flush() { queue.sync {} }

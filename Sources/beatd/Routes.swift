@@ -25,6 +25,7 @@ struct Routes: Sendable {
     }
     on(.job, in: &router) { HTTPResponse(try await job($0)) }
     on(.jobNext, in: &router) { HTTPResponse(try await next($0)) }
+    on(.upcoming, in: &router) { HTTPResponse(try await upcoming($0)) }
     on(.jobPrevious, in: &router) { HTTPResponse(try await previous($0)) }
     on(.runs, in: &router) { HTTPResponse(try await history($0)) }
     on(.run, in: &router) { HTTPResponse(try await run($0)) }
@@ -125,6 +126,11 @@ struct Routes: Sendable {
       from = instant
     }
     return NextReply(next: instants, timezone: times.zone.name)
+  }
+
+  private func upcoming(_ request: HTTPRequest) async throws -> UpcomingReply {
+    let fires = try UpcomingFires(request.target.query, now: SystemClock.read().wall)
+    return fires.reply(try await scheduler.overview().views)
   }
 
   private func previous(_ request: HTTPRequest) async throws -> PreviousReply {

@@ -86,7 +86,9 @@ actor ScheduleKeeper {
   }
 
   private func jobSet(_ plan: LoadPlan) -> JobSet {
-    JobSet(jobs: plan.jobs, broken: Set(plan.kept.map(\.name)), isWhole: broken.isEmpty)
+    let quiet = plan.jobs.filter { $0.options.value.rare?.value.isQuiet == true }
+    log.keepQuiet(of: Set(quiet.map(\.name)))
+    return JobSet(jobs: plan.jobs, broken: Set(plan.kept.map(\.name)), isWhole: broken.isEmpty)
   }
 
   private func read(standing: [Job]) -> LoadPlan {

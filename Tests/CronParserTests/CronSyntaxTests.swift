@@ -147,6 +147,13 @@ import Testing
     }
   }
 
+  @Test(arguments: ["0 0 * * L", "0 0 ? * l", "0 0 * * mon,L"])
+  func `a bare L of the week says what goes with it`(text: String) {
+    let error = #expect(throws: CronSyntaxError.self) { try CronExpression(text) }
+    #expect(error?.message.contains("alone is no day of the week") == true)
+    #expect(error?.expected?.contains("5L") == true)
+  }
+
   @Test func `an expression is small`() {
     #expect(MemoryLayout<CronExpression>.size <= 48)
   }

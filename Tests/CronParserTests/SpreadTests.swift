@@ -98,4 +98,27 @@ import Testing
     let alone = try CronExpression(text, spread: SpreadSeed(unnamed: text))
     #expect(try CronExpression(text, spread: SpreadSeed(unnamed: text)) == alone)
   }
+
+  @Test(arguments: [
+    ("0 0 H(30-31) 4 *", false), ("0 0 H(29-31) 2 *", false), ("0 0 30~31 2 *", false),
+    ("0 0 31 H *", false), ("0 0 30 H(2-3) *", false), ("0 0 H(30-31) H(4-5) *", false),
+    ("0 0 H(27-31)/4 2 *", false), ("0 0 0 H(28-29) 2 * 2027", false),
+    ("0 0 H(30-31) 4,5 *", true), ("0 0 H(28-29) 2 *", true), ("0 0 30 H(3-4) *", true),
+    ("0 0 H(30-31),5 4 *", true), ("0 0 H(30-31),L 4 *", true), ("0 0 H(30-31) 4 mon", true),
+    ("0 0 30,H(30-31) 4 *", true), ("0 0 H(25-31) * *", true), ("0 0 ~ 2 *", true),
+    ("0 0 0 H(28-29) 2 * 2027,2028", true),
+  ])
+  func `whether it can fire does not hang on the job's name`(text: String, fires: Bool) {
+    for number in 0..<64 {
+      let seed = SpreadSeed(jobName: "job \(number)", machineID: "m1")
+      if fires {
+        #expect(throws: Never.self) { try Schedule(crontab: text, spread: seed) }
+      } else {
+        let error = #expect(throws: CronSyntaxError.self) {
+          try Schedule(crontab: text, spread: seed)
+        }
+        #expect(error?.category == .never)
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CronParser
+import Support
 import Testing
 
 /// What the dialects of the vector files name and Beat has.

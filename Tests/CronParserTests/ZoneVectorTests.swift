@@ -2,6 +2,7 @@
 
 import CronParser
 import FoundationEssentials
+import Support
 import Testing
 
 @Suite struct `Offsets of zones` {

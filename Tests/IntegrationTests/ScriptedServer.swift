@@ -32,7 +32,11 @@ final class ScriptedServer: Sendable {
       var rest = answers[...]
       while true {
         let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { break }
+        // Closed here alone: elsewhere its number could be another's at the next accept.
+        guard connection >= 0 else {
+          close(listener)
+          break
+        }
         self?.note(Self.read(connection))
         guard let answer = rest.popFirst() else {
           silent.append(connection)
@@ -47,7 +51,6 @@ final class ScriptedServer: Sendable {
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   var requests: [String] { seen.withLock { $0 } }

@@ -35,6 +35,9 @@ import Testing
     let next: [Instant]
     let process: Process?
     let task: Task?
+    let options: [String: String]?
+    let warnings: [Warning]
+    struct Warning: Decodable { let message: String }
   }
 
   private func explain(_ arguments: String...) throws -> Read {
@@ -192,5 +195,56 @@ import Testing
     #expect(line.errors.contains("out of range"))
     #expect(Bench().run("explain", "-f", "/nowhere", "1").code == .failed)
     #expect(Bench().run("explain", "-f", "/nowhere", "one").code == .usage)
+  }
+
+  @Test(arguments: [
+    ("*/7 * * * *", "does not divide 60"), ("* 5 * * *", "runs 60 times"),
+    ("0 5 1 * 1", "both restricted"), ("0 0 L * *", "not portable"),
+    ("0 30 3 * * *", "6 fields: the first one is the second"),
+    ("0 30 3 * * * 2030", "7 fields: the first one is the second, the last one the year"),
+    ("@every 5m", "not portable"), ("0 5 * * * * backup", "looks like a sixth field"),
+    ("0 5 * * * echo %d", "the command ends at this `%`"),
+  ])
+  func `it warns as check does`(text: String, warning: String) throws {
+    let read = try explain(text, "--tz", "UTC")
+    #expect(read.warnings.contains { $0.message.contains(warning) }, "\(read.warnings)")
+    #expect(Bench().run("explain", text).output.contains("\nwarning"))
+  }
+
+  @Test func `what is as it should be is not warned of`() throws {
+    for text in ["30 3 * * mon-fri", "@daily", "*/5 * * * * /bin/true"] {
+      #expect(try explain(text, "--tz", "UTC").warnings.isEmpty)
+    }
+  }
+
+  @Test func `a line's dash and options are among its options`() throws {
+    let read = try explain("-0 5 * * * -n backup", "--tz", "UTC")
+    #expect(read.options == ["quiet": "true", "mail": "\"failures\""])
+    #expect(read.process?.arguments.last == "backup")
+  }
+
+  @Test func `H of a job in a folder goes by its whole name`() throws {
+    let folder = TemporaryFolder()
+    do {
+      let path = folder.path("night.cron")
+      try TextFile.write("H H * * * one\n", to: path)
+      let bench = Bench()
+      var detail = JobDetail(
+        summary: JobSummary(name: "sub/deep/night/one", schedule: "H H * * *", timezone: "UTC"),
+        work: WorkSummary(kind: "command", text: "one"))
+      detail.source = SourceSummary(file: path, line: 1)
+      try bench.daemon.on("GET /v1/jobs/sub%2Fdeep%2Fnight%2Fone", detail)
+      let from = PercentEncoding.encode(Bench.now.rfc3339)
+      try bench.daemon.on(
+        "GET /v1/jobs/sub%2Fdeep%2Fnight%2Fone/next?count=5&from=\(from)", NextReply(next: []))
+      let answer = bench.run("explain", "sub/deep/night/one", "--json")
+      try #require(answer.code == .done, "\(answer.errors)")
+      let read = try APICoder.decode(Read.self, from: Array(answer.output.utf8))
+      let seed = SpreadSeed(jobName: "sub/deep/night/one", machineID: "")
+      let own = try Schedule(crontab: "H H * * *", spread: seed)
+      #expect(read.description == own.description)
+      let short = SpreadSeed(jobName: "night/one", machineID: "")
+      #expect(try Schedule(crontab: "H H * * *", spread: short) != own)
+    }
   }
 }

@@ -3,6 +3,7 @@
 import BeatAPI
 import CronParser
 import Glibc
+import Support
 import Testing
 
 @testable import beatctl
@@ -135,5 +136,66 @@ import Testing
     ]
     try check(
       StatusCommand.render(reply, terminal: .none, zone: .utc, now: Bench.now), "status")
+  }
+
+  // MARK: Whole answers of commands that read files
+
+  private func answer(_ arguments: String...) throws -> String {
+    let answer = Bench().run(all: arguments)
+    try #require(answer.code == .done, "\(answer.errors)")
+    return answer.output.split(separator: "\n", omittingEmptySubsequences: false).map {
+      Self.withoutHost(String($0))
+    }.joined(separator: "\n")
+  }
+
+  /// A line without what this machine and this user put into it.
+  private static func withoutHost(_ line: String) -> String {
+    for name in ["HOME=", "LOGNAME=", "USER="] {
+      if let range = line.firstRange(of: name),
+        line[..<range.lowerBound].allSatisfy({ $0 == " " }) || line.hasPrefix("environment")
+      {
+        return line[..<range.upperBound] + "…"
+      }
+    }
+    for name in ["user ", "directory "] where line.hasPrefix(name) {
+      let blanks = line.dropFirst(name.count).prefix { $0 == " " }
+      return name + blanks + "…"
+    }
+    return line
+  }
+
+  @Test(arguments: [
+    ("weekdays", "30 3 * * mon-fri"), ("either-day", "0 4 1,15 * fri"),
+    ("seconds", "*/7 * 5 * * *"),
+    ("special", "0 H L * 5#2"), ("macro", "@daily"), ("every", "@every 90s"),
+    ("line", "-* 5 * * * */2 mail -s hello root%one%two"),
+  ])
+  func `explain`(name: String, text: String) throws {
+    try check(answer("explain", text, "--tz", "Europe/Berlin"), "explain-\(name)")
+  }
+
+  @Test func `explain a line of a file, and upcoming`() throws {
+    let folder = TemporaryFolder()
+    do {
+      let path = folder.path("night.cron")
+      try TextFile.write(
+        """
+        CRON_TZ=Europe/Berlin
+        RANDOM_DELAY=10
+        0 4 * * * one
+        0 4 * * * two
+        */20 * * * * -q -n often
+        30 2 * * * within-the-gap
+        @weekly seldom
+
+        """, to: path)
+      let often = try answer("explain", "-f", path, "5")
+      try check(often.replacing(folder.path, with: "/etc/beat"), "explain-file-line")
+      let gap = try answer("explain", "-f", path, "6")
+      try check(gap.replacing(folder.path, with: "/etc/beat"), "explain-file-gap")
+      try check(answer("upcoming", path, "--tz", "Europe/Berlin"), "upcoming")
+      try check(answer("upcoming", path, "--tz", "UTC", "--for", "7d"), "upcoming-week")
+      try check(answer("upcoming", path, "--for", "2h", "--json"), "upcoming-json")
+    }
   }
 }

@@ -86,28 +86,44 @@ import Testing
     let path = try file("@every 1s tick\n@every 1ms trick\n")
     let read = try read(path, "--for", "7d")
     #expect(!read.complete)
-    #expect(read.upcoming.count <= UpcomingReply.limit)
+    #expect(read.upcoming.count <= UpcomingList.limit)
     #expect(Bench().run("upcoming", path, "--for", "31d").output.contains("lower bounds"))
   }
 
-  @Test func `the daemon's jobs are asked for what is due`() throws {
+  @Test func `the daemon is asked once for all its jobs`() throws {
     let bench = Bench()
-    var soon = JobSummary(name: "soon", schedule: "0 5 * * *", timezone: "UTC")
-    soon.next = at("2026-11-26T05:00:00Z")
-    var late = soon
-    late.name = "late"
-    late.next = at("2027-01-01T00:00:00Z")
-    var held = soon
-    held.name = "held"
-    held.next = nil
-    try bench.daemon.on("GET /v1/jobs", JobListReply(jobs: [soon, late, held]))
-    let from = PercentEncoding.encode("2026-11-26T04:59:59.999Z")
+    let (from, to) = (Bench.now.rfc3339, (Bench.now + .hours(24)).rfc3339)
+    let five = at("2026-11-26T05:00:00Z")
     try bench.daemon.on(
-      "GET /v1/jobs/soon/next?count=10000&from=\(from)",
-      NextReply(next: [at("2026-11-26T05:00:00Z"), at("2026-11-27T05:00:00Z")]))
+      APIRoute.upcoming.request([("from", from), ("to", to)]),
+      UpcomingReply(jobs: [
+        .init(name: "soon", at: [five]),
+        .init(name: "busy", at: [five], later: [five + .hours(1), five + .hours(3)]),
+      ]))
     let read = try read(bench: bench)
-    #expect(read.upcoming == [.init(at: at("2026-11-26T05:00:00Z"), jobs: ["soon"])])
+    #expect(read.upcoming == [.init(at: five, jobs: ["busy", "soon"])])
+    #expect(!read.complete)
+    #expect(bench.daemon.asked.count == 1)
+    let text = bench.run("upcoming", "--tz", "UTC").output
+    #expect(text.contains("lower bounds"))
     #expect(bench.daemon.asked.count == 2)
+  }
+
+  @Test func `errors of a file are told, its good jobs are shown, and it exits 1`() throws {
+    let path = try file("0 5 * * * one\n0 61 * * * two\n")
+    let answer = Bench().run("upcoming", path, "--tz", "UTC")
+    #expect(answer.code == .failed)
+    #expect(answer.errors.contains("hour 61 is out of range"))
+    #expect(answer.output.contains("night/one"))
+  }
+
+  @Test func `a task that no handler has is an error, and one that ships is none`() throws {
+    let path = folder.path("tasks.toml")
+    try TextFile.write("[jobs.a]\ntask = \"session-cleanup\"\nevery = \"1h\"\n", to: path)
+    #expect(Bench().run("upcoming", path).code == .done)
+    try TextFile.write("[jobs.a]\ntask = \"no-such\"\nevery = \"1h\"\n", to: path)
+    #expect(Bench().run("upcoming", path).code == .failed)
+    #expect(Bench().run("simulate", path).code == .failed)
   }
 
   @Test func `a wrong length is refused`() throws {
@@ -115,5 +131,12 @@ import Testing
     for text in ["0s", "32d", "soon", ""] {
       #expect(Bench().run("upcoming", path, "--for", text).code == .usage)
     }
+  }
+}
+
+extension APIRoute {
+  /// The request line of a question.
+  fileprivate func request(_ query: [(String, String)]) -> String {
+    "\(method) \(target(query: query))"
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CronParser
+import Scheduler
 import Testing
 
 @testable import beatd
@@ -25,5 +26,14 @@ import Testing
     #expect(LogField("took", "4ms").text == "took=4ms")
     #expect(LogField("note", "").text == "note=\"\"")
     #expect(LogField("note", "zwölf Uhr").text == "note=\"zwölf Uhr\"")
+  }
+
+  @Test func `a job that asks for quiet is quiet until the schedules say otherwise`() throws {
+    let log = Log(environment: [:])
+    let (quiet, other) = (try #require(JobName("quiet")), try #require(JobName("other")))
+    log.keepQuiet(of: [quiet])
+    #expect(log.isQuiet(quiet) && !log.isQuiet(other))
+    log.keepQuiet(of: [])
+    #expect(!log.isQuiet(quiet))
   }
 }

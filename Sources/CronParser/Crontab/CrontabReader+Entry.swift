@@ -109,7 +109,14 @@ extension CrontabReader {
       if let odd = oddSeparator(raw, line, intent) { throw odd }
       let start = place(of: error.offset, in: raw)
       let end = max(start + 1, place(of: error.offset + max(1, error.length), in: raw))
-      let expected = Self.beginsWithField(intent.command) ? fiveFields : error.expected
+      // A command stands where the last field should, and is none.
+      let isShort =
+        intent.command.isEmpty && start < raw.upperBound
+        && !bytes[start..<raw.upperBound].contains(where: CrontabVariableParser.isBlank)
+      let expected =
+        isShort
+        ? "five fields and then a command: one of the fields may be missing"
+        : Self.beginsWithField(intent.command) ? fiveFields : error.expected
       throw fault(
         error.category, error.message, in: start..<end, line: line, expected: expected,
         suggestion: error.suggestion, intent: intent)

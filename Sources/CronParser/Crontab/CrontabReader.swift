@@ -207,8 +207,16 @@ public struct CrontabReader: Sendable {
       }
       return self.fault(
         .environment, "neither a variable nor a job: the variable's name has a blank in it",
-        in: line.start..<line.range.upperBound, line: line, expected: "NAME = value")
+        in: line.start..<line.range.upperBound, line: line, expected: "NAME = value",
+        suggestion: withoutExport(line))
     }
+  }
+
+  /// The line without the shell's `export` before it.
+  private func withoutExport(_ line: Line) -> String? {
+    let text = bytes[line.start..<line.range.upperBound]
+    guard text.count <= 200, text.starts(with: Array("export ".utf8)) else { return nil }
+    return String(decoding: text.dropFirst("export ".utf8.count), as: UTF8.self)
   }
 
   private func looksLikeName(_ byte: UInt8) -> Bool {

@@ -27,7 +27,10 @@ struct CronExpressionParser {
       try parse(field, bytes)
     }
     let expression = makeExpression(words: words)
-    guard expression.canFire else { throw Self.never(expression, bytes, words: words) }
+    guard expression.canFire else { throw Self.never(bytes, words: words, isDrawn: false) }
+    guard firesWhateverIsDrawn(words: words) else {
+      throw Self.never(bytes, words: words, isDrawn: true)
+    }
     return expression
   }
 
@@ -52,6 +55,23 @@ struct CronExpressionParser {
     let first = bytes[position]
     if first == UInt8(ascii: "*") || first == UInt8(ascii: "?") { flags.formUnion(star) }
     return try CronFieldParser.parse(field, bytes, &position, &context)
+  }
+
+  /// Whether it fires for every job, not only for the one whose name was drawn from.
+  private func firesWhateverIsDrawn(words: Int) -> Bool {
+    guard !context.draws.isEmpty else { return true }
+    let months = context.draws.lists(of: .month, all: self.months)
+    return context.draws.lists(of: .dayOfMonth, all: self.days).contains { days in
+      months.contains { months in
+        days.allSatisfy { day in months.allSatisfy { fires(day, $0, words: words) } }
+      }
+    }
+  }
+
+  private func fires(_ days: UInt64, _ months: UInt64, words: Int) -> Bool {
+    var other = self
+    (other.days, other.months) = (days, months)
+    return other.makeExpression(words: words).canFire
   }
 
   private mutating func makeExpression(words: Int) -> CronExpression {
@@ -101,15 +121,19 @@ struct CronExpressionParser {
   }
 
   private static func never(
-    _ expression: CronExpression, _ bytes: Span<UInt8>, words: Int
+    _ bytes: Span<UInt8>, words: Int, isDrawn: Bool
   ) -> CronSyntaxError {
     let first = words == 5 ? 2 : 3
     let days = wordRange(first, bytes)
     let months = wordRange(words == 7 ? 6 : first + 1, bytes)
     return CronSyntaxError(
       offset: days.lowerBound, length: months.upperBound - days.lowerBound,
-      message: "it never fires: no month that it names has such a day",
-      expected: "a day that exists, or L for a month's last", category: .never)
+      message: isDrawn
+        ? "for some jobs it would never fire: not every day that may be drawn is in the months"
+        : "it never fires: no month that it names has such a day",
+      expected: isDrawn
+        ? "days that each month has, as in H(1-28), or L for a month's last"
+        : "a day that exists, or L for a month's last", category: .never)
   }
 
   /// Where the word with that number lies, counted from 0.

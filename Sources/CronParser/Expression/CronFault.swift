@@ -50,6 +50,13 @@ enum CronFault {
     _ field: CronField, _ bytes: Span<UInt8>, _ range: Range<Int>
   ) -> CronSyntaxError {
     let word = text(bytes, range)
+    guard field != .dayOfWeek || word.lowercased() != "l" else {
+      return CronSyntaxError(
+        offset: range.lowerBound, length: range.count,
+        message: "\"\(word)\" alone is no day of the week",
+        expected: "a weekday before it, as in 5L, a month's last Friday, or 7L, its last Sunday; "
+          + "Quartz means each Saturday by it: 6")
+    }
     guard !field.names.isEmpty else {
       return CronSyntaxError(
         offset: range.lowerBound, length: range.count,

@@ -10,6 +10,8 @@ struct CronFieldContext {
   var isHashed = false
   /// Whether a `~` was found.
   var isDrawn = false
+  /// What was drawn for days of the month and months.
+  var draws = SpreadDraws()
 
   init(seed: SpreadSeed?) { self.seed = seed }
 }

@@ -32,6 +32,9 @@ extension CronFieldParser {
     }
     let size = range.size(in: field)
     guard position < bytes.count, bytes[position] == UInt8(ascii: "/") else {
+      context.draws.note(field) {
+        (0..<size).map { range.single($0, in: field).set(in: field) }
+      }
       return range.single(seed.draw(size, for: field, once: false), in: field)
     }
     position += 1
@@ -43,8 +46,14 @@ extension CronFieldParser {
         message: "the step of \"\(CronFault.text(bytes, start..<position))\" is longer than its "
           + "range of \(size) values", expected: "1 to \(size)", category: .range)
     }
-    range.skipped = seed.draw(step, for: field, once: false)
     range.step = step
+    context.draws.note(field) {
+      (0..<step).map { skipped in
+        range.skipped = skipped
+        return range.set(in: field)
+      }
+    }
+    range.skipped = seed.draw(step, for: field, once: false)
     return range
   }
 
@@ -88,6 +97,9 @@ extension CronFieldParser {
         expected: "H(\(first)-\(last)) with a step, or no step")
     }
     let range = CronRange(first: first, last: last)
+    context.draws.note(field) {
+      (0..<range.size(in: field)).map { range.single($0, in: field).set(in: field) }
+    }
     return range.single(
       seed.draw(range.size(in: field), for: field, once: true), in: field)
   }

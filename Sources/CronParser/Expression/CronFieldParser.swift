@@ -20,12 +20,18 @@ enum CronFieldParser {
       return CronRange(first: field.low, last: field.high).set(in: field)
     }
     var set: UInt64 = 0
+    var written: UInt64 = 0
     while true {
+      let draws = context.draws.count
       if let range = try readItem(field, bytes, &position, &context) {
-        set |= range.set(in: field)
+        let values = range.set(in: field)
+        set |= values
+        if context.draws.count == draws { written |= values }
       }
-      guard try readComma(field, bytes, &position) else { return set }
+      guard try readComma(field, bytes, &position) else { break }
     }
+    context.draws.note(written: written, field)
+    return set
   }
 
   /// Parses the year field; nil stands for all years.

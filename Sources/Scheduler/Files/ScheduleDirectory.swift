@@ -49,7 +49,15 @@ public enum ScheduleDirectory {
 
   /// Reads files and folders.
   public static func read(_ paths: [String], trusting trust: Trust = .anyone) -> ScheduleReading {
-    var walk = ScheduleWalk(trust: trust)
+    read(paths, trusting: trust) { _ in }
+  }
+
+  /// Reads files and folders; `whileReading` is called with the path of each file between its bytes
+  /// and the last look at it.
+  static func read(
+    _ paths: [String], trusting trust: Trust, whileReading: @escaping (String) -> Void
+  ) -> ScheduleReading {
+    var walk = ScheduleWalk(trust: trust, whileReading: whileReading)
     for path in paths { walk.take(path) }
     return walk.finish()
   }
@@ -58,13 +66,17 @@ public enum ScheduleDirectory {
 /// One walk over the files and folders that were named.
 private struct ScheduleWalk {
   let trust: ScheduleDirectory.Trust
+  private let whileReading: (String) -> Void
   private var reading = ScheduleReading()
   private var seenFiles: Set<String> = []
   private var seenFolders: Set<Inode> = []
   /// Owner and group of the path that is being walked.
   private var named = Ownership(owner: 0, group: 0)
 
-  init(trust: ScheduleDirectory.Trust) { self.trust = trust }
+  init(trust: ScheduleDirectory.Trust, whileReading: @escaping (String) -> Void) {
+    self.trust = trust
+    self.whileReading = whileReading
+  }
 
   private struct Inode: Hashable {
     let device: dev_t
@@ -179,7 +191,7 @@ private struct ScheduleWalk {
       return fail(path, .owner, "is not a regular file", expected: "a file, not a device or a pipe")
     }
     for _ in 0..<3 {
-      switch contents(path, trusting: trust, named) {
+      switch contents(path, trusting: trust, named, whileReading) {
       case .success(let bytes?):
         reading.files.append(
           ScheduleFile(
@@ -312,7 +324,8 @@ private struct ReadError: Error {
 
 /// A file's bytes; nil where it changed while it was read.
 private func contents(
-  _ path: String, trusting trust: ScheduleDirectory.Trust, _ named: Ownership
+  _ path: String, trusting trust: ScheduleDirectory.Trust, _ named: Ownership,
+  _ whileReading: (String) -> Void
 ) -> Result<[UInt8]?, ReadError> {
   let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
   guard descriptor >= 0 else { return .failure(ReadError()) }
@@ -342,6 +355,7 @@ private func contents(
     }
   }
   if let failure { return .failure(failure) }
+  whileReading(path)
   guard bytes.count == before.size, let after = FileStatus(descriptor: descriptor),
     after.isUnchanged(since: before)
   else { return .success(nil) }

@@ -58,8 +58,8 @@ public protocol Store: AnyObject {
   /// Takes finished rows of a job out of the ledger that `keep` does not hold, the oldest first, at
   /// most `limit` of them, and folds them into rows of a day. Answers how many.
   ///
-  /// Never taken: runs that have not ended, dead letters, a job's newest completed and newest failed
-  /// run, its newest attempt, and a replay whose dead letter is there.
+  /// Never taken: runs that have not ended, dead letters, a job's newest completed and newest
+  /// failed run, its newest attempt, and a replay whose dead letter is there.
   func prune(_ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int) throws -> Int
 
   /// As ``prune(_:keeping:at:limit:)``, the oldest of all jobs, whatever their policies.

@@ -63,6 +63,8 @@ struct Invocation: Equatable {
 
   /// Takes arguments apart: `--name`, `--name VALUE`, `--name=VALUE`, `-x`, `-x VALUE`; after `--`
   /// all are operands.
+  ///
+  /// So is what begins with one `-` and holds a blank: the line of a crontab.
   init(_ arguments: some Sequence<String>, options: [Option]) throws(Failure) {
     var rest = Array(arguments)[...]
     while let argument = rest.popFirst() {
@@ -70,7 +72,8 @@ struct Invocation: Equatable {
         operands += rest
         return
       }
-      guard argument.hasPrefix("-"), argument != "-" else {
+      let isLine = !argument.hasPrefix("--") && argument.contains(" ")
+      guard argument.hasPrefix("-"), argument != "-", !isLine else {
         operands.append(argument)
         continue
       }

@@ -11,20 +11,14 @@ enum CheckCommand {
     examples: ["beatctl check /etc/beat/schedules", "beatctl check jobs.toml"]
   ) { session in
     let check = ScheduleCheck(
-      paths: session.invocation.operands, context: context(session), now: session.around.now())
+      paths: session.invocation.operands, context: NamedFiles.context(session, zone: session.zone),
+      now: session.around.now())
     if session.wantsJSON {
       try session.show(json: Report(check))
     } else {
       try session.output.write(render(check, terminal: session.terminal))
     }
     return check.errorCount > 0 ? .failed : .done
-  }
-
-  private static func context(_ session: Session) -> LoadContext {
-    let handlers = Set(ShippedHandlers.all.keys)
-    return LoadContext(
-      defaultZone: session.zone, zones: session.around.zones, shippedHandlers: handlers,
-      handlers: handlers, machineID: HostFacts.machineID(), users: UserDirectory())
   }
 
   /// The report for people.

@@ -38,16 +38,18 @@ enum ExplainCommand {
     let text = session.invocation.operands.first ?? ""
     let zone = try session.invocation.value("tz").map { try session.around.zones.zone(named: $0) }
     if let file = session.invocation.value("file") {
-      let job = try JobLookup(session, zone: zone).job(in: file, at: text)
-      return Explanation(of: job, in: zone ?? job.times.zone, now: session.around.now())
+      let found = try JobLookup(session, zone: zone).job(in: file, at: text)
+      return Explanation(of: found, in: zone ?? found.job.times.zone, now: session.around.now())
     }
     switch try ExplainedText(text, zone: zone, session) {
     case .schedule(let schedule):
       let times = FireTimes(schedule, in: try zone ?? session.around.zones.systemZone())
-      return Explanation(of: times, writtenAs: text, now: session.around.now())
-    case .line(let job):
+      var explanation = Explanation(of: times, writtenAs: text, now: session.around.now())
+      explanation.warnings = ExpressionCheck.warnings(of: text).map(Explanation.Warning.init)
+      return explanation
+    case .line(let found):
       var explanation = Explanation(
-        of: job, in: zone ?? job.times.zone, now: session.around.now())
+        of: found, in: zone ?? found.job.times.zone, now: session.around.now())
       (explanation.job, explanation.source) = (nil, nil)
       return explanation
     case .job(let name): return try asked(name, zone, session)
@@ -65,8 +67,8 @@ enum ExplainCommand {
     let next = try APICoder.decode(NextReply.self, from: answer).next
     let own = try session.around.zones.zone(named: detail.summary.timezone)
     var explanation: Explanation
-    if let job = JobLookup(session, zone: own).job(of: detail) {
-      explanation = Explanation(of: job, in: named ?? own, now: now)
+    if let found = JobLookup(session, zone: own).job(of: detail) {
+      explanation = Explanation(of: found, in: named ?? own, now: now)
     } else {
       explanation = Explanation(of: detail, in: named ?? own)
     }
@@ -78,7 +80,7 @@ enum ExplainCommand {
 /// What the operand of `explain` is.
 enum ExplainedText {
   case schedule(Schedule)
-  case line(Job)
+  case line(JobLookup.Found)
   case job(String)
 
   /// Fields, or a macro, are a schedule; with more behind them a line; one word is a job's name.

@@ -35,18 +35,11 @@ enum SimulateCommand {
     ]
   ) { session in
     let plan = try plan(session)
-    let reading = ScheduleDirectory.read(session.invocation.operands)
-    let result = ScheduleSet.load(
-      reading,
-      context: LoadContext(
-        defaultZone: session.zone, zones: session.around.zones,
-        shippedHandlers: Set(ShippedHandlers.all.keys)))
-    let faults = result.diagnostics.filter { $0.severity == .error }
-    for fault in faults { try session.around.errors.write(fault.rendered + "\n\n") }
+    let files = try NamedFiles(session.invocation.operands, session)
     let work = try SimulatedAnswers(
       takes: session.invocation.values("takes"), fails: session.invocation.values("fails"),
-      jobs: result.jobs)
-    let simulation = try Simulation(plan, jobs: result.jobs, work: work)
+      jobs: files.jobs)
+    let simulation = try Simulation(plan, jobs: files.jobs, work: work)
     if session.wantsJSON {
       try session.show(json: simulation.reply)
     } else {
@@ -56,7 +49,7 @@ enum SimulateCommand {
       let zone = named ?? session.zone
       try session.output.write(simulation.render(on: session.terminal, zone: zone))
     }
-    return faults.isEmpty ? .done : .failed
+    return files.hasErrors ? .failed : .done
   }
 
   private static func plan(_ session: Session) throws(Failure) -> SimulationPlan {

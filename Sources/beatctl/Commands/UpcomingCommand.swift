@@ -11,7 +11,8 @@ enum UpcomingCommand {
     summary: "what will fire when, as a timeline that shows the herds",
     details: """
       Hours across, jobs down, a mark for each fire; the last row is how many fires a column has,
-      its digits below each other. With PATHs it is about those schedule files and needs no daemon.
+      its digits below each other. With PATHs it is about those schedule files and needs no daemon;
+      where they have errors it exits 1, and shows the jobs that are whole all the same.
       """,
     options: [
       Option("for", value: "DURATION", help: "how far to look ahead, at most 31d (24h)"),
@@ -25,12 +26,12 @@ enum UpcomingCommand {
       ?? session.zone
     let end = now + (try span(session))
     let paths = session.invocation.operands
+    let files = paths.isEmpty ? nil : try NamedFiles(paths, session)
     let coming =
-      paths.isEmpty
-      ? try ComingFires(asking: session.daemon(), from: now, to: end)
-      : ComingFires(of: try jobs(of: paths, session), from: now, to: end)
+      try files.map { ComingFires(of: $0.jobs, from: now, to: end) }
+      ?? ComingFires(asking: session.daemon(), from: now, to: end)
     if session.wantsJSON {
-      try session.show(json: UpcomingReply(coming, from: now, to: end))
+      try session.show(json: UpcomingList(coming, from: now, to: end))
     } else {
       let timeline = coming.timeline(from: now, to: end, zone: zone, on: session.terminal)
       try session.output.write(
@@ -38,7 +39,7 @@ enum UpcomingCommand {
           on: session.terminal, zone: zone,
           herdJobs: timeline.herd.map { coming.jobs(at: $0.at) } ?? []))
     }
-    return .done
+    return files?.hasErrors == true ? .failed : .done
   }
 
   private static func span(_ session: Session) throws(Failure) -> TimeSpan {
@@ -50,20 +51,10 @@ enum UpcomingCommand {
     }
     return span
   }
-
-  private static func jobs(of paths: [String], _ session: Session) throws -> [Job] {
-    let result = ScheduleSet.load(
-      ScheduleDirectory.read(paths),
-      context: LoadContext(defaultZone: session.zone, zones: session.around.zones))
-    for diagnostic in result.diagnostics where diagnostic.severity == .error {
-      try session.around.errors.write(diagnostic.rendered + "\n\n")
-    }
-    return result.jobs
-  }
 }
 
 /// `{"upcoming":[{"at","jobs":[…]}]}`, earliest first.
-struct UpcomingReply: Encodable {
+struct UpcomingList: Encodable {
   /// The most instants that are listed.
   static let limit = 100_000
 

@@ -24,6 +24,11 @@ extension Explanation {
     if let http { Self.add(http, to: &sheet) }
     sheet.add("task", task?.name)
     sheet.add("with", task?.with.text)
+    let options = (options ?? [:]).sorted { $0.key < $1.key }
+    for (index, option) in options.enumerated() {
+      sheet.add(index == 0 ? "options" : "", "\(option.key) = \(option.value)")
+    }
+    for warning in warnings { sheet.add("warning", wrapped: warning.text) }
     return fieldTable(on: terminal) + sheet.render(on: terminal)
   }
 
@@ -70,6 +75,16 @@ extension Explanation {
       sheet.add(index == 0 ? "environment" : "", "\(variable.name)=\(variable.value)")
     }
     for note in process.notes { sheet.add("note", wrapped: note) }
+  }
+}
+
+extension Explanation.Warning {
+  /// For people, in a sentence.
+  fileprivate var text: String {
+    var text = message
+    if let expected { text += "; expected: \(expected)" }
+    if let suggestion { text += "; did you mean `\(suggestion)`?" }
+    return text
   }
 }
 

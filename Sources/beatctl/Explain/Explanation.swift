@@ -58,6 +58,19 @@ struct Explanation: Encodable {
     }
   }
 
+  /// Something that is allowed and probably not meant.
+  struct Warning: Encodable, Equatable {
+    let message: String
+    @OrNull var expected: String?
+    @OrNull var suggestion: String?
+
+    init(_ diagnostic: Diagnostic) {
+      message = diagnostic.message
+      expected = diagnostic.expected
+      suggestion = diagnostic.suggestion
+    }
+  }
+
   var job: String?
   var source: SourceSummary?
   let schedule: String
@@ -70,11 +83,15 @@ struct Explanation: Encodable {
   var process: Process?
   var task: Task?
   var http: Request?
+  /// The options that the job's file gives.
+  var options: [String: String]?
+  var warnings: [Warning] = []
   /// The zone that the instants are shown in.
   let zone: Zone
 
   enum CodingKeys: String, CodingKey {
     case job, source, schedule, description, timezone, fields, next, process, task, http
+    case options, warnings
     case dayRule = "day_rule"
     case daylightSaving = "daylight_saving"
   }
@@ -95,13 +112,18 @@ struct Explanation: Encodable {
   }
 
   /// A job of a schedule file, with what its process would be given.
-  init(of job: Job, in zone: Zone, now: Instant) {
+  init(of found: JobLookup.Found, in zone: Zone, now: Instant) {
+    let job = found.job
     let times = FireTimes(
       job.times.schedule, in: zone, starts: job.times.starts, ends: job.times.ends,
       daylight: job.times.daylight)
     self.init(of: times, writtenAs: job.scheduleText, now: now)
     self.job = job.name.text
     source = job.source.map { SourceSummary(file: $0.file, line: $0.line) }
+    warnings = found.warnings.map(Warning.init)
+    options = Dictionary(
+      job.shownOptions.filter { $0.line != nil && $0.key != "timezone" }.map { ($0.key, $0.text) },
+      uniquingKeysWith: { $1 })
     if let preview = ProcessPreview(job, at: next.first ?? now) {
       process = Process(job.work, preview)
     } else if case .task(let name, let payload) = job.work {

@@ -10,17 +10,23 @@ struct JobLookup {
 
   /// Jobs that name no zone have this one; nil: the system's.
   init(_ session: Session, zone: Zone?) {
-    context = LoadContext(
-      defaultZone: zone ?? session.zone, zones: session.around.zones,
-      shippedHandlers: Set(ShippedHandlers.all.keys))
+    var context = NamedFiles.context(session, zone: zone ?? session.zone)
+    context.warningsAt = session.around.now()
+    self.context = context
+  }
+
+  /// A job, and what `check` warns of in its lines.
+  struct Found {
+    let job: Job
+    let warnings: [Diagnostic]
   }
 
   /// The job of a crontab that has one line.
-  func job(ofLine text: String) throws(Failure) -> Job {
+  func job(ofLine text: String) throws(Failure) -> Found {
     let file = ScheduleFile(
       path: "line", relativeName: "FILE", kind: .crontab, bytes: Array(text.utf8))
     let result = ScheduleSet.load(files: [file], context: context)
-    if let job = result.jobs.first { return job }
+    if let job = result.jobs.first { return found(job, result, through: 1) }
     let texts = result.diagnostics.filter { $0.severity == .error }.map(\.rendered)
     throw Failure.usage(
       texts.isEmpty ? "this line holds no job" : texts.joined(separator: "\n"),
@@ -28,12 +34,14 @@ struct JobLookup {
   }
 
   /// The job that stands on a line of a file.
-  func job(in path: String, at text: String) throws(Failure) -> Job {
+  func job(in path: String, at text: String) throws(Failure) -> Found {
     guard let line = Int(text), line > 0 else {
       throw Failure.usage("\"\(text)\" is not the number of a line of \(path)")
     }
     let (result, kind) = read(path)
-    if let job = Self.job(on: line, of: result.jobs, kind) { return job }
+    if let job = Self.job(on: line, of: result.jobs, kind) {
+      return found(job, result, kind)
+    }
     let faults = result.diagnostics.filter { diagnostic in
       diagnostic.severity == .error && (diagnostic.line == line || diagnostic.line == 0)
     }
@@ -48,7 +56,7 @@ struct JobLookup {
   }
 
   /// The job that the daemon speaks of, if its file still says the same.
-  func job(of detail: JobDetail) -> Job? {
+  func job(of detail: JobDetail) -> Found? {
     guard let source = detail.source else { return nil }
     let (result, kind) = read(source.file)
     guard let job = Self.job(on: source.line, of: result.jobs, kind),
@@ -56,15 +64,42 @@ struct JobLookup {
     else { return nil }
     // The file's folder, which begins names, is not known here; the daemon knows the name.
     guard let name = JobName(detail.summary.name) else { return nil }
-    return Job(
-      name: name, times: job.times, scheduleText: job.scheduleText, work: job.work,
-      options: job.options, source: job.source)
+    let named = Job(
+      name: name, times: times(of: job, named: name), scheduleText: job.scheduleText,
+      work: job.work, options: job.options, source: job.source)
+    return found(named, result, kind)
+  }
+
+  /// What `H` and `~` stand for goes by the job's whole name, its folder included.
+  private func times(of job: Job, named name: JobName) -> FireTimes {
+    let text = job.scheduleText
+    let seed = SpreadSeed(jobName: name.text, machineID: context.machineID)
+    guard case .cron = job.times.schedule, (try? Schedule(crontab: text)) == nil,
+      let schedule = try? Schedule(crontab: text, spread: seed)
+    else { return job.times }
+    return FireTimes(
+      schedule, in: job.times.zone, starts: job.times.starts, ends: job.times.ends,
+      daylight: job.times.daylight)
+  }
+
+  private func found(_ job: Job, _ result: LoadResult, _ kind: ScheduleFile.Kind) -> Found {
+    let line = job.source?.line ?? 0
+    let next = result.jobs.compactMap { $0.source?.line }.filter { $0 > line }.min() ?? .max
+    return found(job, result, through: kind == .crontab ? line : next - 1)
+  }
+
+  private func found(_ job: Job, _ result: LoadResult, through last: Int) -> Found {
+    let first = job.source?.line ?? 0
+    let warnings = result.diagnostics.filter {
+      $0.severity == .warning && $0.file == job.source?.file && (first...last).contains($0.line)
+    }
+    return Found(job: job, warnings: warnings)
   }
 
   /// When the daemon's job fires; nil where that cannot be told from its file or its schedule.
   func times(of detail: JobDetail) -> FireTimes? {
-    if let job = job(of: detail) { return job.times }
-    let seed = SpreadSeed(jobName: detail.summary.name, machineID: "")
+    if let found = job(of: detail) { return found.job.times }
+    let seed = SpreadSeed(jobName: detail.summary.name, machineID: context.machineID)
     guard let schedule = try? Schedule(crontab: detail.summary.schedule, spread: seed) else {
       return nil
     }

@@ -17,8 +17,6 @@ struct ComingFires {
 
   /// How many fires are looked up at most, of all jobs.
   static let limit = 2_000_000
-  /// As ``limit``, where a daemon must be asked for each.
-  static let askedLimit = 200_000
 
   /// The jobs that fire.
   private(set) var jobs: [JobFires] = []
@@ -39,33 +37,29 @@ struct ComingFires {
     }
   }
 
-  /// Asks a daemon for the fires after `from` and before `to`.
+  /// Asks a daemon for the fires after `from` and before `to`, with one request.
   init(asking daemon: any Daemon, from: Instant, to: Instant) throws {
-    let reply = try JobListReply(json: daemon.ask(.jobs))
-    let due = reply.jobs.filter { $0.next.map { $0 < to } ?? false }
-    let limit = min(Self.share(of: Self.askedLimit, among: due.count), NextCommand.limit)
-    for job in due {
-      // A pause may hold back what comes before the next instant that the daemon names.
-      let first = (job.next ?? from) - TimeSpan(milliseconds: 1)
-      try add(job.name, limit, to) { last, count in
-        let query = [("count", "\(count)"), ("from", max(last ?? first, from).rfc3339)]
-        let answer = try daemon.ask(.jobNext, [job.name], query: query)
-        return try APICoder.decode(NextReply.self, from: answer).next.filter { $0 < to }
-      }
+    let query = [("from", from.rfc3339), ("to", to.rfc3339)]
+    let answer = try daemon.ask(.upcoming, query: query)
+    for job in try APICoder.decode(UpcomingReply.self, from: answer).jobs {
+      jobs.append(
+        JobFires(
+          name: job.name, instants: job.at,
+          rest: job.later.map { later in { last in later.first { $0 > last } } }))
     }
   }
 
   private mutating func add(
     _ name: String, _ limit: Int, _ to: Instant,
-    _ find: @escaping (Instant?, Int) throws -> [Instant]
-  ) rethrows {
-    let instants = try find(nil, limit)
+    _ find: @escaping (Instant?, Int) -> [Instant]
+  ) {
+    let instants = find(nil, limit)
     guard !instants.isEmpty else { return }
     let isCut = instants.count == limit
     jobs.append(
       JobFires(
         name: name, instants: instants,
-        rest: isCut ? { (try? find($0, 1))?.first } : nil))
+        rest: isCut ? { find($0, 1).first } : nil))
   }
 
   private static func share(of limit: Int, among jobs: Int) -> Int {

@@ -12,7 +12,8 @@ import Testing
     let whistle = Gate()
     let server = LoopbackServer { connection in
       connection.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart")
-      if connection.waitForClose() { whistle.open() }
+      connection.waitForClose()
+      whistle.open()
     }
     let log = EventLog()
     let executor = LocalExecutor(handlers: [:], sink: log.sink)

@@ -114,7 +114,7 @@ import Testing
     row("cron = \"* * *\\t* 8\"", .range, "\"* * *\\t* 8\""),
     row("cron = \"@yeerly\"", .syntax, "@yeerly"),
     row("cron = \"* * * * *\"\nevery = \"5m\"", .key, "every"),
-    row("every = 5", .key, "5"), row("every = \"0s\"", .range, "\"0s\""),
+    row("every = 5", .key, "5"), row("every = \"0s\"", .range, "0s"),
     row("every-after = \"-1s\"", .syntax, "-"),
     row("at = 2027-01-01T00:00:00", .key, "2027-01-01T00:00:00"),
     row("at = 2027-01-01", .key, "2027-01-01"), row("at = []", .never, "[]"),
@@ -191,6 +191,7 @@ import Testing
         /etc/jobs.toml:2:13: error: the string is not closed on its line [E_SYNTAX]
         command = "x
                     ^
+          expected its closing quote, or \"\"\" for text of several lines
         """)
   }
 

@@ -130,14 +130,12 @@ import Testing
     let bench = try StoreBench(kind)
     try appeared(bench)
     let output = CapturedOutput(head: [1, 2], tail: [], total: 2)
+    let earlier = Attempt(
+      number: 1, startedAt: .at(0), finishedAt: .at(1), exitCode: 1, signal: nil, error: nil)
     try bench.store.commit(
       [
         completed(1, day: 1), .output(RunID(1), attempt: 1, output),
-        .attemptEnded(
-          RunID(1),
-          Attempt(
-            number: 1, startedAt: .at(0), finishedAt: .at(1), exitCode: 1, signal: nil, error: nil)),
-        completed(2, day: 1),
+        .attemptEnded(RunID(1), earlier), completed(2, day: 1),
       ], batch: 2)
     #expect(try bench.store.prune(job, keeping: keep(0, days: 1), at: now, limit: 100) == 1)
     #expect(try bench.store.output(of: RunID(1), attempt: 1) == nil)

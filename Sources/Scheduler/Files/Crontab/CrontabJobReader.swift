@@ -18,7 +18,7 @@ struct CrontabJobReader {
   private var zone: ZoneInForce
   private var nextName: NextName = .none
   private var optionsOfOneLine: [String] = []
-  private var shared: (draft: Int, environment: Int, user: String?, options: SharedOptions)?
+  private var shared: (of: OptionState, options: SharedOptions)?
   private let origin: Shared<String>
   private var names: CrontabNames
   /// `FILE/`, and what was last written after it.
@@ -30,6 +30,15 @@ struct CrontabJobReader {
   private struct SharedOptions {
     let options: Shared<JobOptions>
     let lines: Shared<[SourceLocation.OptionLine]>?
+  }
+
+  /// What a line's options hang on: lines that agree in it share one copy.
+  private struct OptionState: Equatable {
+    let draft: Int
+    let environment: Int
+    let user: String?
+    let isQuiet: Bool
+    let mailsOnlyFailures: Bool
   }
 
   /// The zone of the lines below.
@@ -167,13 +176,14 @@ struct CrontabJobReader {
   private mutating func options(_ entry: CrontabEntry, pool: inout OptionPool)
     -> SharedOptions
   {
-    if let shared, shared.draft == draftVersion, shared.environment == entry.environmentVersion,
-      shared.user == entry.user
-    {
-      return shared.options
-    }
+    let state = OptionState(
+      draft: draftVersion, environment: entry.environmentVersion, user: entry.user,
+      isQuiet: entry.isQuiet, mailsOnlyFailures: entry.mailsOnlyFailures)
+    if let shared, shared.of == state { return shared.options }
     var draft = draft
     if let user = entry.user { draft.rare.user = user }
+    draft.rare.isQuiet = entry.isQuiet
+    draft.rare.mailsOnlyFailures = entry.mailsOnlyFailures
     var options = draft.finished
     let own = options.surroundings.environment
     options.surroundings.environment = []
@@ -187,7 +197,7 @@ struct CrontabJobReader {
     options.surroundings.set(own)
     let copy = SharedOptions(
       options: pool.shared(options), lines: draft.lines.map(Shared.init))
-    shared = (draftVersion, entry.environmentVersion, entry.user, copy)
+    shared = (state, copy)
     return copy
   }
 
@@ -217,7 +227,24 @@ struct CrontabJobReader {
 
   private mutating func take(_ variable: CrontabVariable) {
     if variable.name == "CRON_TZ" { takeZone(variable) }
+    if variable.name == "RANDOM_DELAY" { takeDelay(variable) }
     if context.warningsAt != nil { CrontabWarnings.of(variable, &result.sink) }
+  }
+
+  /// cronie's delay of the lines below, in minutes: their jitter.
+  private mutating func takeDelay(_ variable: CrontabVariable) {
+    guard let minutes = Int64(variable.value), (0...1_440).contains(minutes) else {
+      isProvisional = true
+      return result.sink.report(
+        .error, .range, line: variable.line, column: variable.valueColumn,
+        length: variable.value.unicodeScalars.count,
+        "\"\(Diagnostic.shown(variable.value))\" is no number of minutes from 0 to 1440",
+        expected: "whole minutes, such as RANDOM_DELAY=15")
+    }
+    draft.rare.jitter = .minutes(minutes)
+    draft.forget("jitter")
+    if minutes > 0 { draft.give("jitter", line: variable.line) }
+    draftVersion += 1
   }
 
   private mutating func takeZone(_ variable: CrontabVariable) {

@@ -129,11 +129,19 @@ struct OptionDecoder {
 
   // MARK: Times
 
+  /// What an interval is written with.
+  mutating func period(_ value: TOMLValue, _ key: String) -> TimeSpan? {
+    guard case .string(let text) = value.content else { return span(value, key) }
+    return span(text, at: value.range, read: IntervalSchedule.period(parsing:))
+  }
+
   /// A length of time, of at least `least`; where that is nil, longer than nothing.
+  ///
+  /// No option's is over 100 years.
   mutating func span(_ value: TOMLValue, _ key: String, atLeast least: TimeSpan? = nil)
     -> TimeSpan?
   {
-    let takes = "a duration with its unit, such as \"90s\", \"1h30m\" or \"PT90S\""
+    let takes = Self.durations
     switch value.content {
     case .integer(let number):
       fail(
@@ -141,7 +149,15 @@ struct OptionDecoder {
         suggestion: number > 0 ? "\(number)s" : nil)
       return nil
     case .string(let text):
-      guard let span = span(text, at: value.range, takes: takes) else { return nil }
+      guard let span = span(text, at: value.range, read: TimeSpan.init(parsing:)) else {
+        return nil
+      }
+      guard span <= IntervalSchedule.longestPeriod else {
+        fail(
+          .range, "`\(key)` cannot be \"\(Diagnostic.shown(text))\", which is over 100 years",
+          at: value.range, expected: "at most 36525d")
+        return nil
+      }
       if let least {
         if span >= least { return span }
       } else if span > .zero {
@@ -157,12 +173,17 @@ struct OptionDecoder {
     }
   }
 
-  private mutating func span(_ text: String, at range: TOMLRange, takes: String) -> TimeSpan? {
+  private static let durations =
+    "a duration with its unit, such as \"90s\", \"1h30m\" or \"PT90S\""
+
+  private mutating func span(
+    _ text: String, at range: TOMLRange, read: (String) throws(CronSyntaxError) -> TimeSpan
+  ) -> TimeSpan? {
     do {
-      return try TimeSpan(parsing: text)
+      return try read(text)
     } catch {
       fail(
-        error.category, error.message, at: range, expected: error.expected ?? takes,
+        error.category, error.message, at: range, expected: error.expected ?? Self.durations,
         suggestion: error.suggestion,
         inner: .init(text: text, offset: error.offset, length: error.length))
       return nil

@@ -14,8 +14,22 @@ public struct ShownOption: Hashable, Sendable {
 
 extension Job {
   /// The options that the job gives, those that are not at their default, and those that a person
-  /// always wants to see; in the order of the table.
-  public var shownOptions: [ShownOption] {
+  /// always wants to see; in the order of the table, and then what a crontab's line says by `-`,
+  /// `-q` and `-n`.
+  public var shownOptions: [ShownOption] { tabledOptions + lineOptions }
+
+  private var lineOptions: [ShownOption] {
+    var shown: [ShownOption] = []
+    if rare?.isQuiet == true {
+      shown.append(ShownOption(key: "quiet", text: "true", line: source?.line))
+    }
+    if rare?.mailsOnlyFailures == true {
+      shown.append(ShownOption(key: "mail", text: "\"failures\"", line: source?.line))
+    }
+    return shown
+  }
+
+  private var tabledOptions: [ShownOption] {
     let lines = source?.optionLines?.value ?? []
     return OptionTable.rows.indices.compactMap { index in
       let row = OptionTable.rows[index]

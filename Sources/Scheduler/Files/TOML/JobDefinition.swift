@@ -129,7 +129,7 @@ struct JobDefinition {
   }
 
   private mutating func readEvery(_ value: TOMLValue) {
-    guard let period = decoder.span(value, "every") else { return }
+    guard let period = decoder.period(value, "every") else { return }
     schedule = .every(
       IntervalSchedule(
         period: period, anchor: draft.anchor ?? .epoch, firstNow: draft.isFirstNow))
@@ -137,7 +137,7 @@ struct JobDefinition {
   }
 
   private mutating func readEveryAfter(_ value: TOMLValue) {
-    guard let delay = decoder.span(value, "every-after") else { return }
+    guard let delay = decoder.period(value, "every-after") else { return }
     schedule = .everyAfter(delay, firstNow: draft.isFirstNow)
     scheduleText = "every-after \(delay.text)"
   }
@@ -270,8 +270,23 @@ struct JobDefinition {
 extension OptionDecoder {
   /// Reports a key that is no option.
   mutating func unknownOption(_ entry: TOMLEntry, among known: [String]) {
+    let other = Self.otherNames[entry.key.lowercased()].flatMap { known.contains($0) ? $0 : nil }
+    let suggestion = other ?? nearestName(to: entry.key, among: known)
     fail(
       .key, "unknown option \"\(Diagnostic.shown(entry.key))\"", at: entry.keyRange,
-      suggestion: nearestName(to: entry.key, among: known))
+      expected: suggestion == nil
+        ? "an option that docs/schedules.md lists, such as timeout or environment" : nil,
+      suggestion: suggestion)
   }
+
+  /// What other schedulers call an option.
+  private static let otherNames = [
+    "schedule": "cron", "crontab": "cron", "when": "cron", "interval": "every", "cmd": "command",
+    "run": "command", "script": "command", "shell-command": "command", "args": "exec",
+    "arguments": "exec", "url": "http", "handler": "task", "payload": "with", "tz": "timezone",
+    "time-zone": "timezone", "zone": "timezone", "env": "environment", "cwd": "directory",
+    "workdir": "directory", "working-directory": "directory", "retry": "retries",
+    "max-retries": "retries", "concurrency": "overlap", "misfire": "catch-up",
+    "missed": "catch-up", "disabled": "enabled", "input": "stdin",
+  ]
 }

@@ -47,7 +47,8 @@ struct JobFileReader {
       && error.message.hasPrefix("unescaped control characters")
     result.sink.report(
       .error, category, line: error.line, column: error.column, length: 1,
-      isAtLineEnd ? "the string is not closed on its line" : error.message)
+      isAtLineEnd ? "the string is not closed on its line" : error.message,
+      expected: isAtLineEnd ? "its closing quote, or \"\"\" for text of several lines" : error.hint)
   }
 
   // MARK: The file
@@ -92,7 +93,8 @@ struct JobFileReader {
         decoder.read(row, entry.value, key: entry.keyRange, &defaults)
       } else if JobDefinition.ownKeys.contains(entry.key) || OptionTable.row(entry.key) != nil {
         decoder.fail(
-          .key, "`\(entry.key)` belongs to one job, not to the defaults", at: entry.keyRange)
+          .key, "`\(entry.key)` belongs to one job, not to the defaults", at: entry.keyRange,
+          expected: "it in the table of its job, as in [jobs.backup]")
       } else {
         decoder.unknownOption(entry, among: OptionTable.rows.map(\.key))
       }
@@ -119,7 +121,9 @@ struct JobFileReader {
       result.broken.append(BrokenDefinition(.unknown, source: source))
       return
     }
-    guard let entries = table(entry.value, entry.key, takes: "a table of options") else {
+    guard
+      let entries = table(entry.value, entry.key, takes: "a table of options, as in [jobs.backup]")
+    else {
       result.broken.append(BrokenDefinition(.job(name), source: source))
       return
     }

@@ -63,4 +63,16 @@ struct TOMLError: Error, Hashable, Sendable {
   let line: Int
   let column: Int
   let message: String
+
+  /// How the most usual mistakes are mended; nil for the rest.
+  var hint: String? {
+    if kind == .duplicate { return "each key and each table once in a file" }
+    guard kind == .syntax else { return nil }
+    if message.hasPrefix("could not determine value type") {
+      return "text in quotes, a number, true, false, a list or a table"
+    }
+    if message.hasPrefix("expected '=', saw") { return "key = value" }
+    if message.contains("in table header") { return "a line such as [jobs.backup]" }
+    return nil
+  }
 }

@@ -20,21 +20,24 @@ struct ScheduleAdvice: Hashable, Sendable {
     /// Other crons may read the same file.
     case crontab
     case jobFile
+    /// No file: it may be meant for any.
+    case anyFile
   }
 
   /// All advice on an expression, by field.
   static func on(_ text: String, _ dialect: Dialect) -> [ScheduleAdvice] {
     let fields = CronFieldText.fields(of: text)
-    guard !fields.isEmpty else { return dialect == .crontab ? onMacro(text) : [] }
+    guard !fields.isEmpty else { return dialect == .jobFile ? [] : onMacro(text) }
     var advice: [ScheduleAdvice] = []
     for field in fields {
       for item in field.items {
-        if dialect == .crontab, let portable = portability(of: item, in: field) {
+        if dialect != .jobFile, let portable = portability(of: item, in: field) {
           advice.append(portable)
         }
         if let step = step(of: item, in: field) { advice.append(step) }
       }
     }
+    if dialect == .anyFile, let extra = extraField(fields) { advice.append(extra) }
     if let forgotten = forgottenField(fields, text) { advice.append(forgotten) }
     if let either = eitherDay(fields, text) { advice.append(either) }
     return advice.sorted { $0.offset < $1.offset }
@@ -126,6 +129,18 @@ struct ScheduleAdvice: Hashable, Sendable {
 
   // MARK: Whole expressions
 
+  /// Six fields where a crontab would have five and a command.
+  private static func extraField(_ fields: [CronFieldText]) -> ScheduleAdvice? {
+    guard fields.count > 5, let first = fields.first else { return nil }
+    let year = fields.count == 7 ? ", the last one the year" : ""
+    return ScheduleAdvice(
+      message:
+        "\(fields.count) fields: the first one is the second\(year); a crontab has five, and "
+        + "takes the sixth for its command",
+      offset: first.offset, length: first.text.utf8.count,
+      expected: "five fields, if it is for a crontab", category: .syntax)
+  }
+
   /// A `*` in the field before one that names a time: `* 5 * * *` runs sixty times.
   private static func forgottenField(_ fields: [CronFieldText], _ text: String) -> ScheduleAdvice? {
     for (finer, coarser) in [(CronFieldText.Kind.second, .minute), (.minute, .hour)]
@@ -135,12 +150,13 @@ struct ScheduleAdvice: Hashable, Sendable {
         let named = fields.first(where: { $0.kind == coarser }), named.text != "*",
         !named.items.allSatisfy({ $0.step == nil && $0.base.contains("-") })
       else { continue }
-      var better = text
-      if let range = better.firstRange(of: "*") { better.replaceSubrange(range, with: "0") }
+      var better = Array(text.utf8)
+      better[star.offset] = UInt8(ascii: "0")
       return ScheduleAdvice(
         message: "the \(finer.rawValue) is `*`: this runs 60 times in each \(coarser.rawValue) of "
           + "`\(named.text)`",
-        offset: star.offset, length: 1, suggestion: better)
+        offset: star.offset, length: 1,
+        suggestion: String(decoding: better, as: UTF8.self))
     }
     return nil
   }

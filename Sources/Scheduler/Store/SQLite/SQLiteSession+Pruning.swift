@@ -68,8 +68,9 @@ extension SQLiteSession {
     let last =
       job.rawValue == 0
       ? Self.lastTasks
-      : "(SELECT latest_run FROM jobs WHERE id = ?1), (SELECT last_completed FROM jobs WHERE id = ?1), "
-        + "(SELECT last_failed FROM jobs WHERE id = ?1)"
+      : ["latest_run", "last_completed", "last_failed"].map {
+        "(SELECT \($0) FROM jobs WHERE id = ?1)"
+      }.joined(separator: ", ")
     return try runs(
       from: "(\(Self.runsOfJob)) c CROSS JOIN runs r ON r.id = c.number",
       """

@@ -92,6 +92,18 @@ import Testing
     #expect(spent < .seconds(20))
   }
 
+  @Test func `B045: and the field itself is refused at a glance, in a crontab too`() throws {
+    let field = String(repeating: "1,", count: 100_000) + "1"
+    let crontab = FilesFixture.crontab("\(field) * * * * x\n")
+    let clock = ContinuousClock()
+    let spent = (0..<5).map { _ in clock.measure { _ = FilesFixture.load(crontab) } }.min()
+    // The line is looked through once, which takes a debug build some ten times as long.
+    #expect(try #require(spent) < .milliseconds(_isDebugAssertConfiguration() ? 200 : 10))
+    let longest = String(repeating: "1,", count: 4_000) + "1 * * * *"
+    let parsed = (0..<5).map { _ in clock.measure { _ = try? CronExpression(longest) } }.min()
+    #expect(try #require(parsed) < .milliseconds(_isDebugAssertConfiguration() ? 200 : 10))
+  }
+
   @Test(arguments: [
     "a = " + String(repeating: "[", count: 10_000), "a" + String(repeating: ".b", count: 10_000),
     "a = " + String(repeating: "{b=", count: 10_000),

@@ -46,8 +46,11 @@ import Testing
     BadInput("B026", "@every", .syntax), BadInput("B026", "@every -5m x", .syntax),
     BadInput("B026", "@every 0s x", .range), BadInput("B026", "@every 1e99h x", .syntax),
     BadInput("B027", "@every 9999999999999999h x", .range),
+    BadInput("B027", "@every 999999999h x", .range), BadInput("B027", "@every 36526d x", .range),
+    BadInput("B027", "@every 36525d x", .taken),
     // The letters of Quartz and Jenkins are taken.
     BadInput("B028", "H H * * * x", .taken), BadInput("B028", "0 0 L * * x", .taken),
+    BadInput("B028", "0 0 * * L x", .syntax), BadInput("B028", "0 0 H(30-31) 4 * x", .never),
     BadInput("B028", "0 0 15W * * x", .taken), BadInput("B028", "0 0 * * 5#6 x", .range),
     BadInput("B029", "* * * * *", .syntax),
     BadInput("B030", "* * * * *    ", .syntax), BadInput("B030", "* * * * * %", .syntax),

@@ -15,6 +15,13 @@ import Testing
     #expect(chmod(path, mode) == 0)
   }
 
+  /// Writes a file in its place, as a text editor without a temporary file does.
+  private func overwrite(_ path: String, lines: Int) {
+    guard let file = fopen(path, "w") else { return }
+    fputs(String(repeating: "0 1 * * * x\n", count: lines), file)
+    fclose(file)
+  }
+
   private var asDaemon: ScheduleDirectory.Trust { .daemon(HostFacts.userID()) }
 
   @Test func `B073: what is no file is refused, and blocks nothing`() {
@@ -99,6 +106,31 @@ import Testing
     let reading = ScheduleDirectory.read([folder.path], trusting: asDaemon)
     #expect(reading.files.map(\.relativeName) == ["empty.cron"])
     #expect(reading.diagnostics.map(\.category) == [.limit])
+  }
+
+  @Test func `B079: a file that changes while it is read is read again`() {
+    let folder = TemporaryFolder()
+    write(folder.path("a.cron"))
+    var changes = 0
+    let reading = ScheduleDirectory.read([folder.path], trusting: asDaemon) { path in
+      changes += 1
+      if changes < 3 { overwrite(path, lines: changes + 1) }
+    }
+    #expect(changes == 3)
+    #expect(reading.files.map(\.bytes.count) == [36])
+    #expect(reading.unreadable.isEmpty && reading.diagnostics.isEmpty)
+  }
+
+  @Test func `B079: one that never holds still is not read, and its jobs stay as they were`() {
+    let folder = TemporaryFolder()
+    write(folder.path("a.cron"))
+    var changes = 1
+    let reading = ScheduleDirectory.read([folder.path], trusting: asDaemon) { path in
+      changes += 1
+      overwrite(path, lines: changes)
+    }
+    #expect(reading.files.isEmpty && reading.unreadable == [folder.path("a.cron")])
+    #expect(reading.diagnostics.map(\.category) == [.state])
   }
 
   @Test func `B079: a file that could not be read whole keeps its jobs`() {

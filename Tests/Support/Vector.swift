@@ -1,39 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CronParser
-import FoundationEssentials
-import Testing
+public import FoundationEssentials
 
 /// One line of a vector file: a fact from the test suite of another cron library.
-struct Vector: Decodable, CustomTestStringConvertible {
-  let id: String
-  let variant: [String]
-  let expr: String
-  let tz: String?
-  let from: String?
-  let inclusive: Bool?
-  let skip: Int?
-  let anchor: String?
-  let next: [String]?
-  let prev: [String]?
-  let exhausted: Bool?
-  let at: String?
-  let matches: Bool?
-  let valid: Bool?
-  let sameAs: String?
-  let expandsTo: [String: [Int]]?
-  let hash: String?
-  let dst: Bool?
-  let rule: String?
-  let rulesOk: [String]?
-
-  var testDescription: String { "\(id): \(expr)" }
+public struct Vector: Decodable, Sendable {
+  public let id: String
+  public let variant: [String]
+  public let expr: String
+  public let tz: String?
+  public let from: String?
+  public let inclusive: Bool?
+  public let skip: Int?
+  public let anchor: String?
+  public let next: [String]?
+  public let prev: [String]?
+  public let exhausted: Bool?
+  public let at: String?
+  public let matches: Bool?
+  public let valid: Bool?
+  public let sameAs: String?
+  public let expandsTo: [String: [Int]]?
+  public let hash: String?
+  public let dst: Bool?
+  public let rule: String?
+  public let rulesOk: [String]?
 
   /// Information, not a requirement.
-  static let informal: Set = ["lenient", "stricter", "vixie-mixed", "disputed"]
+  public static let informal: Set = ["lenient", "stricter", "vixie-mixed", "disputed"]
 
   /// Whether the line is a requirement for a parser that has the variants given.
-  func binds(variants: Set<String>) -> Bool {
+  public func binds(variants: Set<String>) -> Bool {
     let binding = variant.allSatisfy { name in
       if Self.informal.contains(name) { return false }
       if name.hasPrefix("no-") { return !variants.contains(String(name.dropFirst(3))) }
@@ -45,7 +41,7 @@ struct Vector: Decodable, CustomTestStringConvertible {
   }
 
   /// Whether the day-of-week field of a line with seconds in front holds numbers of weekdays.
-  var numbersWeekdays: Bool {
+  public var numbersWeekdays: Bool {
     let words = expr.split { $0 == " " || $0 == "\t" }
     guard words.count > 5 else { return false }
     return words[5].split(separator: ",").contains { item in
@@ -53,16 +49,17 @@ struct Vector: Decodable, CustomTestStringConvertible {
     }
   }
 
-  /// Reads a file of the folder `Vectors`.
-  static func read(_ name: String) throws -> [Vector] {
+  /// Reads a file of the folder `CronParserTests/Vectors`.
+  public static func read(_ name: String) throws -> [Vector] {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try lines(of: name).map { try decoder.decode(Vector.self, from: $0) }
   }
 
-  /// The lines of a file of the folder `Vectors`.
-  static func lines(of name: String) throws -> [Data] {
-    let folder = String(#filePath.dropLast("Vector.swift".count)) + "Vectors/"
+  /// The lines of a file of the folder `CronParserTests/Vectors`.
+  public static func lines(of name: String) throws -> [Data] {
+    let folder =
+      String(#filePath.dropLast("Support/Vector.swift".count)) + "CronParserTests/Vectors/"
     let data = try Data(contentsOf: URL(filePath: folder + name))
     return data.split(separator: UInt8(ascii: "\n")).map { Data($0) }
   }

@@ -2,7 +2,7 @@
 
 /// Lines of the vector files that bind but should not hold for Beat, each under the rule that
 /// overrides it.
-let vectorExceptions: [String: String] = {
+public let vectorExceptions: [String: String] = {
   var all: [String: String] = [:]
   for (rule, lines) in exceptionsByRule {
     for line in lines { all[line] = rule }
