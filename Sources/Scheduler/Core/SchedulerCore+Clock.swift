@@ -10,6 +10,7 @@ import CronParser
 extension SchedulerCore {
   /// A step of the clocks smaller than this is drift.
   private static let smallestStep: Int64 = 1_000
+  private static let tick = TimeSpan(milliseconds: 1)
 
   /// Takes a reading of the clocks, and sees why what is found late is late.
   mutating func notice(_ moment: Moment) {
@@ -58,6 +59,11 @@ extension SchedulerCore {
     }
   }
 
+  /// Of `@reboot` the cursor says whether it has run in this boot, whatever the clock says.
+  func isReboot(_ slot: Int) -> Bool {
+    if case .reboot? = entries[slot].job?.times.schedule { true } else { false }
+  }
+
   /// A fixed delay that counts from an instant that is in the future now would wait for it.
   private mutating func countFixedDelaysAnew() {
     for slot in entries.indices where entries[slot].cursor > now.wall {
@@ -76,7 +82,7 @@ extension SchedulerCore {
       claimed[slot, default: []].formUnion(instants)
     }
     for row in tail.stretches { strikeOut(row, after: instant) }
-    for slot in entries.indices where namesInstants(slot) && entries[slot].cursor > instant {
+    for slot in entries.indices where !isReboot(slot) && entries[slot].cursor > instant {
       // An edit since then counts from the edit.
       if entries[slot].cursor > now.wall { moveCursor(slot, to: instant) }
     }
@@ -85,7 +91,7 @@ extension SchedulerCore {
 
   /// Takes back what a row says of instants after this one.
   private mutating func strikeOut(_ row: Stretch, after instant: Instant) {
-    guard let slot = slot(of: row.job), let job = entries[slot].job, namesInstants(slot) else {
+    guard let slot = slot(of: row.job), entries[slot].job == nil || namesInstants(slot) else {
       return
     }
     let isNewest = entries[slot].stretch?.id == row.id
@@ -95,10 +101,13 @@ extension SchedulerCore {
       return
     }
     var cut = row
-    let last = job.times.previous(before: instant + TimeSpan(milliseconds: 1)) ?? row.first
-    cut.last = max(row.first, last)
-    let counted = job.times.count(after: row.first - TimeSpan(milliseconds: 1), through: cut.last)
-    cut.count = max(1, min(row.count, counted))
+    cut.last = instant
+    // Of a job that is not defined, which instants they were is not known any more.
+    if let times = entries[slot].job?.times {
+      cut.last = max(row.first, times.previous(before: instant + Self.tick) ?? row.first)
+      let counted = times.count(after: row.first - Self.tick, through: cut.last)
+      cut.count = max(1, min(row.count, counted))
+    }
     step.changes.append(.stretch(cut))
     if isNewest { entries[slot].stretch = cut }
   }
@@ -147,9 +156,14 @@ extension SchedulerCore {
   /// How many instants of the job lie in `first...last` and have no run; exact to 100,000, and a
   /// lower bound beyond.
   func countUnclaimed(_ slot: Int, from first: Instant, through last: Instant) -> Int {
-    let before = first - TimeSpan(milliseconds: 1)
-    let counted = entries[slot].job?.times.count(after: before, through: last) ?? 1
+    let before = first - Self.tick
+    guard let times = entries[slot].job?.times else { return 1 }
+    let counted = times.count(after: before, through: last)
     guard !claimed.isEmpty, let taken = claimed[slot] else { return max(1, counted) }
-    return max(1, counted - taken.count { $0 >= first && $0 <= last })
+    // A run may be of an instant that an earlier definition named.
+    let isNamed = { (instant: Instant) in
+      instant >= first && instant <= last && times.next(after: instant - Self.tick) == instant
+    }
+    return max(1, counted - taken.count(where: isNamed))
   }
 }

@@ -7,7 +7,7 @@ extension SchedulerCore {
   mutating func load(_ set: JobSet) {
     let isFirst = !isLoaded
     if isFirst { beginBoot() }
-    let furthest = entries.map(\.cursor).max() ?? now.wall
+    let cursors = isFirst ? entries.map(\.cursor) : []
     var standing = [Bool](repeating: false, count: entries.count)
     if isFirst { takeUpFormer(set.former) }
     rename(set.jobs)
@@ -19,11 +19,12 @@ extension SchedulerCore {
     for slot in standing.indices where !standing[slot] && slot != Self.taskSlot {
       // Where not all could be read, a job that was never read in this life may be among it.
       if entries[slot].job == nil, !set.isWhole { continue }
+      if isFirst || !isTakingNew { settle(slot, downtime: isFirst) }
       vanish(slot)
     }
     isLoaded = true
     findFollowers()
-    if isFirst { recover(furthest: furthest) }
+    if isFirst { recover(cursors) }
   }
 
   /// What stood when the last daemon ended deals with what it named until now.
@@ -58,9 +59,11 @@ extension SchedulerCore {
   private mutating func place(_ job: Job, isFirstLoad: Bool) -> Int {
     guard let slot = slots[job.name] else { return appear(job) }
     let before = entries[slot].job
-    if isFirstLoad, let before, before.times != job.times {
-      // While the daemon was down the old schedule stood, up to this moment.
-      settle(slot, downtime: true)
+    if isFirstLoad || !isTakingNew, let before,
+      before.times != job.times || before.options.value.enabled != job.options.value.enabled
+    {
+      // While nothing could become due the old schedule stood, up to this moment.
+      settle(slot, downtime: isFirstLoad)
     }
     entries[slot].job = job
     entries[slot].queue = queueNumber(of: job)
@@ -175,11 +178,13 @@ extension SchedulerCore {
   }
 
   /// After the first load: takes up the runs of the last daemon, and what passed without one.
-  private mutating func recover(furthest: Instant) {
+  private mutating func recover(_ cursors: [Instant]) {
     armPauseTimers()
     for id in runs.keys.sorted() { recover(id) }
     readyTasks()
     isCatchingUp = true
+    var furthest = now.wall
+    for slot in cursors.indices where !isReboot(slot) { furthest = max(furthest, cursors[slot]) }
     noticeStepWhileDown(furthest: furthest)
     guard ledgerAsked == nil else { return }
     settleAll()
