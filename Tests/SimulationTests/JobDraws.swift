@@ -140,6 +140,10 @@ extension Job {
     }
   }
 
+  var isFixedDelay: Bool {
+    if case .everyAfter = times.schedule { true } else { false }
+  }
+
   /// The same job under another name, whose history it takes.
   func renamed(to name: JobName) -> Job {
     var options = options.value

@@ -199,11 +199,23 @@ extension Ledger.Entry {
     return nil
   }
 
-  /// How many of the instants in (after, through] that a definition names have a run.
-  func scheduledCount(by job: Job, after: Instant, through last: Instant) -> Int {
-    let tick = TimeSpan(milliseconds: 1)
-    return scheduled.keys.count {
-      $0 > after && $0 <= last && job.times.next(after: $0 - tick) == $0
+  /// How many instants in (after, through] a definition names, and how many of them have a run.
+  func count(by job: Job, after: Instant, through: Instant) -> (named: Int, claimed: Int) {
+    var count = (named: 0, claimed: 0)
+    var last = after
+    while count.named < 100_000, let next = job.times.next(after: last), next <= through {
+      count.named += 1
+      if scheduled[next] != nil { count.claimed += 1 }
+      last = next
     }
+    return count
+  }
+
+  /// What is known of the job but for its rows and runs: small to keep.
+  var head: Ledger.Entry {
+    var head = self
+    head.rows = []
+    head.scheduled = [:]
+    return head
   }
 }

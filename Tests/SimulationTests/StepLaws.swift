@@ -3,20 +3,73 @@
 import CronParser
 import Scheduler
 
+/// What the ledger held, before a step, of what the step's changes speak of.
+struct LedgerBefore {
+  private(set) var entries: [JobID: Ledger.Entry] = [:]
+  private(set) var runs: [RunID: Run] = [:]
+  private(set) var rows: [Int64: Stretch] = [:]
+  private(set) var pauses: [PauseTarget: Pause]
+  private(set) var violations: [String] = []
+
+  init(_ changes: [Change], _ ledger: Ledger) {
+    pauses = ledger.pauses
+    for change in changes {
+      switch change {
+      case .runMade(let run):
+        keep(run.job, ledger)
+        check(run, ledger)
+      case .runChanged(let run):
+        keep(run.job, ledger)
+        runs[run.id] = ledger.runs[run.id]
+      case .stretch(let row):
+        keep(row.job, ledger)
+        if rows[row.id] == nil { rows[row.id] = ledger.row(row.id, of: row.job) }
+      case .cursor(let id, _), .failureSpell(let id, _), .jobAppeared(let id, _, _):
+        keep(id, ledger)
+      default: break
+      }
+    }
+  }
+
+  private mutating func keep(_ id: JobID, _ ledger: Ledger) {
+    if entries[id] == nil { entries[id] = ledger.entries[id]?.head }
+  }
+
+  private mutating func check(_ run: Run, _ ledger: Ledger) {
+    if ledger.runs[run.id] != nil { violations.append("run \(run.id.rawValue) is made twice") }
+    if let parent = run.parent,
+      ledger.children.contains(.init(parent: parent, job: run.job, trigger: run.trigger))
+    {
+      violations.append("run \(parent.rawValue) has two \(run.trigger.word) runs of one job")
+    }
+    if run.trigger == .schedule, let other = ledger.entries[run.job]?.scheduled[run.scheduledFor] {
+      violations.append(
+        "I1 \(run.scheduledFor.rfc3339) has two runs: \(other.rawValue) is the first")
+    }
+  }
+
+  /// The pauses that held a job.
+  func pauses(of id: JobID) -> [Pause] {
+    let queue = entries[id]?.job?.rare?.queue ?? "default"
+    return [pauses[.everything], pauses[.job(id)], pauses[.queue(queue)]].compactMap(\.self)
+  }
+}
+
 /// What must hold of every step that the core answers: the ledger's laws.
 struct StepLaws {
-  private let before: Ledger
+  private let before: LedgerBefore
   private let after: Ledger
   private let changes: [Change]
   private let wall: Instant
-  private(set) var violations: [String] = []
+  private(set) var violations: [String]
 
   /// Holds the changes of a step, answered at `wall`, against the ledger before and after them.
-  init(_ changes: [Change], before: Ledger, after: Ledger, at wall: Instant) {
+  init(_ changes: [Change], before: LedgerBefore, after: Ledger, at wall: Instant) {
     self.before = before
     self.after = after
     self.changes = changes
     self.wall = wall
+    violations = before.violations
     for change in changes { check(change) }
     checkSpells()
   }
@@ -40,19 +93,11 @@ struct StepLaws {
   }
 
   private mutating func checkMade(_ run: Run) {
-    if before.runs[run.id] != nil { fail("run \(run.id.rawValue) is made twice") }
-    if let parent = run.parent {
-      let child = Ledger.Child(parent: parent, job: run.job, trigger: run.trigger)
-      if before.children.contains(child) {
-        fail("run \(parent.rawValue) has two \(run.trigger.word) runs of one job")
-      }
-    }
     checkEnd(of: run, before: nil)
     guard run.trigger == .schedule, let entry = before.entries[run.job] else { return }
-    if let other = entry.scheduled[run.scheduledFor] {
-      fail("I1 \(text(run)) has two runs: \(other.rawValue) is the first")
-    }
-    if let row = after.entries[run.job]?.row(at: run.scheduledFor) {
+    if entry.job?.namesInstants == true,
+      let row = after.entries[run.job]?.row(at: run.scheduledFor)
+    {
       fail("I1 \(text(run)) has a run and stands in row \(row.id), \(row.reason.word)")
     }
     if run.scheduledFor > wall { fail("I2 \(text(run)) is claimed before its instant") }
@@ -94,16 +139,15 @@ struct StepLaws {
 
   private mutating func check(_ row: Stretch) {
     guard let entry = after.entries[row.job], after.row(row.id, of: row.job) == row else { return }
+    guard let job = before.entries[row.job]?.job ?? entry.job, job.namesInstants else { return }
     let others = entry.rows.filter { $0.id != row.id }
     if let other = others.first(where: { $0.first <= row.last && row.first <= $0.last }) {
       fail("I1 \(entry.name): rows \(other.id) and \(row.id) overlap")
     }
-    guard let job = before.entries[row.job]?.job ?? entry.job, job.namesInstants else { return }
-    let old = before.row(row.id, of: row.job)
+    let old = before.rows[row.id]
     if let old, row.last < old.last { return }
     let from = old.map(\.last) ?? row.first - TimeSpan(milliseconds: 1)
-    let named = job.times.count(after: from, through: row.last)
-    let claimed = entry.scheduledCount(by: job, after: from, through: row.last)
+    let (named, claimed) = entry.count(by: job, after: from, through: row.last)
     let added = row.count - (old?.count ?? 0)
     if named < 100_000, named - claimed != added {
       fail(

@@ -28,7 +28,7 @@ struct Trial {
     self.seed = seed
     decisions = world.decisions
     violation = world.violations.first
-    trail = world.trail.suffix(World.trailLength)
+    trail = world.trail.suffix(World.trailLength).map(\.description)
   }
 
   /// The kind of what was wrong: its text without numbers, names and instants.

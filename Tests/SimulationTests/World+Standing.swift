@@ -51,7 +51,8 @@ extension World {
   /// steps.
   func probe() {
     guard var running = daemon.core, daemon.isQuiet, !isDraining, running.runningCount == 0,
-      daemon.faults.isSound, !defined.contains(where: { $0.rare?.expectWithin != nil })
+      daemon.faults.isSound, !defined.contains(where: { $0.rare?.expectWithin != nil }),
+      live.pauses.isEmpty || !defined.contains(where: \.isFixedDelay)
     else { return }
     let now = daemon.now
     var restarted = SchedulerCore(

@@ -14,7 +14,7 @@ final class World {
   let draws: JobDraws
   let limits: SchedulerCore.Limits
   private(set) var violations: [String] = []
-  private(set) var trail: [String] = []
+  private(set) var trail: [Trace] = []
   private(set) var decisions: [Decision] = []
   /// What the files hold, by place.
   var jobs: [Job]
@@ -74,8 +74,8 @@ final class World {
 
   func fail(_ what: String) { violations.append(what) }
 
-  func note(_ what: String) {
-    trail.append("\(daemon.now.wall.rfc3339) \(what)")
+  private func note(_ event: Trace.Event) {
+    trail.append(Trace(wall: daemon.now.wall, event: event))
     if trail.count > 2 * Self.trailLength { trail.removeFirst(Self.trailLength) }
   }
 
@@ -85,7 +85,7 @@ final class World {
   /// Does this.
   func carryOut(_ decision: Decision) {
     decisions.append(decision)
-    note("> \(decision)")
+    note(.decision(decision))
     perform(decision)
     daemon.advance(by: .zero)
     furthest = max(furthest, daemon.now.wall)
@@ -132,33 +132,16 @@ final class World {
     furthest = max(furthest, record.wall)
     let changes = record.step.changes
     if case .setBack? = record.deed, let deed = record.deed { live.apply(deed) }
-    let before = live
+    let before = LedgerBefore(changes, live)
     for change in changes {
       live.apply(change)
-      note(change)
+      note(.change(change, live.name(of: change)))
     }
     let laws = StepLaws(changes, before: before, after: live, at: record.wall)
     violations.append(contentsOf: laws.violations)
     noteRetries(changes)
     if case .loaded? = record.deed, let deed = record.deed { live.apply(deed) }
     if changes.count > 2_000 { fail("I8 a step of \(changes.count) changes") }
-  }
-
-  private func note(_ change: Change) {
-    switch change {
-    case .runMade(let run), .runChanged(let run):
-      let name = live.entries[run.job]?.name.text ?? "task"
-      note(
-        "  run \(run.id.rawValue) \(name) \(run.trigger.word) \(run.scheduledFor.rfc3339) "
-          + "\(run.state.word) \(run.reason?.word ?? "") attempt \(run.attempt)")
-    case .stretch(let row):
-      note(
-        "  row \(row.id) \(live.entries[row.job]?.name.text ?? "?") \(row.state.word) "
-          + "\(row.reason.word) \(row.first.rfc3339) ... \(row.last.rfc3339): \(row.count)")
-    case .cursor(let id, let instant):
-      note("  cursor \(live.entries[id]?.name.text ?? "?") \(instant.rfc3339)")
-    default: note("  \(change)".prefixed(160))
-    }
   }
 
   private func noteRetries(_ changes: [Change]) {
@@ -172,7 +155,7 @@ final class World {
   // MARK: Starts
 
   private func begin(_ order: AttemptOrder) {
-    note("  start of run \(order.run.rawValue) attempt \(order.attempt)")
+    note(.start(order.run, attempt: order.attempt))
     guard let run = daemon.store.run(order.run) else {
       fail("I3 attempt of run \(order.run.rawValue) without a row")
       return
@@ -241,7 +224,7 @@ final class World {
 
   /// Ends all faults, lets everything finish, and holds the whole ledger against what was named.
   func settle() {
-    note("> the faults end")
+    note(.end)
     daemon.faults = StoreFaults()
     daemon.death = nil
     if isDraining { daemon.die(processesLive: true) }
@@ -285,10 +268,6 @@ final class World {
       }
     }
   }
-}
-
-extension String {
-  fileprivate func prefixed(_ count: Int) -> String { String(prefix(count)) }
 }
 
 extension Job {

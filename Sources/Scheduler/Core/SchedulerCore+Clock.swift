@@ -100,16 +100,28 @@ extension SchedulerCore {
       if isNewest { entries[slot].stretch = nil }
       return
     }
+    let cut = cut(row, after: instant, entries[slot].job?.times)
+    step.changes.append(.stretch(cut))
+    if isNewest { entries[slot].stretch = cut }
+  }
+
+  /// What is left of a row where nothing after an instant counts.
+  ///
+  /// Of a row that the definition in force did not make, which instants they were is not known: of
+  /// their number that part stays that the time has.
+  private func cut(_ row: Stretch, after instant: Instant, _ times: FireTimes?) -> Stretch {
     var cut = row
-    cut.last = instant
-    // Of a job that is not defined, which instants they were is not known any more.
-    if let times = entries[slot].job?.times {
+    let isOwn = [row.first, row.last].allSatisfy { times?.next(after: $0 - Self.tick) == $0 }
+    if isOwn, let times {
       cut.last = max(row.first, times.previous(before: instant + Self.tick) ?? row.first)
       let counted = times.count(after: row.first - Self.tick, through: cut.last)
       cut.count = max(1, min(row.count, counted))
+    } else {
+      cut.last = instant
+      let part = (instant - row.first).seconds / (row.last - row.first).seconds
+      cut.count = max(1, min(row.count, Int(Double(row.count) * part)))
     }
-    step.changes.append(.stretch(cut))
-    if isNewest { entries[slot].stretch = cut }
+    return cut
   }
 
   /// Once the clock has passed where it was set back from, no run lies ahead.

@@ -32,7 +32,17 @@ extension SchedulerCore {
     for (name, job) in former {
       guard let slot = slots[name], !entries[slot].isKnownVanished else { continue }
       entries[slot].job = job
-      entries[slot].queue = queueNumber(of: job)
+      setQueue(slot, job)
+    }
+  }
+
+  /// Which queue the job's runs wait in: also those that an earlier daemon left, whose queue is not
+  /// known before the definition is.
+  private mutating func setQueue(_ slot: Int, _ job: Job) {
+    entries[slot].queue = queueNumber(of: job)
+    guard !isLoaded else { return }
+    for id in entries[slot].open where runs[id]?.isReady == false {
+      runs[id]?.queue = entries[slot].queue
     }
   }
 
@@ -66,7 +76,7 @@ extension SchedulerCore {
       settle(slot, downtime: isFirstLoad)
     }
     entries[slot].job = job
-    entries[slot].queue = queueNumber(of: job)
+    setQueue(slot, job)
     beginExpecting(slot)
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
