@@ -46,7 +46,7 @@ struct JobDraws {
     var options = JobOptions()
     options.overlap = g.pick(OverlapPolicy.allCases)
     options.onLost = g.pick(LostPolicy.allCases)
-    draw(&options, &g)
+    draw(&options, &g, at: place)
     var rare = options.rare?.value ?? RareOptions()
     if follows { rare.after = named("job\(Int.random(in: 0..<place, using: &g))") }
     if knobs.queues { rare.queue = g.pick([nil, "one", "three"]) }
@@ -67,7 +67,7 @@ struct JobDraws {
       job.name.text, keeps ? job.times.schedule : namedSchedule(&g),
       in: g.chance(50) ? job.times.zone : g.pick(zones), work: job.work
     ) {
-      draw(&$0, &g)
+      draw(&$0, &g, at: Int(job.name.text.dropFirst(3).prefix(1)) ?? 0)
       $0.overlap = old.overlap
       $0.onLost = old.onLost
       $0.enabled = g.chance(80)
@@ -105,7 +105,9 @@ struct JobDraws {
     }
   }
 
-  private func draw(_ options: inout JobOptions, _ g: inout SeededGenerator) {
+  private func draw(
+    _ options: inout JobOptions, _ g: inout SeededGenerator, at place: Int
+  ) {
     options.catchUp = g.pick(CatchUpPolicy.allCases)
     options.catchUpLimit = g.pick([1, 3, 40])
     options.retries = RetryPolicy(maximum: g.pick([0, 0, 1, 4]))
@@ -115,7 +117,8 @@ struct JobDraws {
     var rare = RareOptions()
     if knobs.jitter, g.chance(50) { rare.jitter = .seconds(Int64.random(in: 1...900, using: &g)) }
     if knobs.hooks {
-      let told = NoticeTarget.job(named("job\(Int.random(in: 0...5, using: &g))"))
+      // Only jobs after it: chains and notices together must not go round.
+      let told = NoticeTarget.job(named("job\(Int.random(in: (place + 1)...6, using: &g))"))
       if g.chance(40) { rare.onFailure = [told] }
       if g.chance(40) { rare.onRecovery = [told] }
       if g.chance(20) { rare.onMissed = [told] }

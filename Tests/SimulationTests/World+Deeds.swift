@@ -59,6 +59,7 @@ extension World {
   func setClock(to wall: Instant) {
     let before = daemon.now
     daemon.now = Moment(wall: wall, elapsed: before.elapsed, suspended: before.suspended)
+    wasStepped = true
     let isBack = (wall - before.wall).milliseconds <= -1_000
     daemon.handle(.tick, deed: isBack ? .setBack(to: wall) : nil)
   }

@@ -52,6 +52,7 @@ extension World {
   func probe() {
     guard var running = daemon.core, daemon.isQuiet, !isDraining, running.runningCount == 0,
       daemon.faults.isSound, !defined.contains(where: { $0.rare?.expectWithin != nil }),
+      !wasStepped || !live.open.contains(where: { live.runs[$0]?.state == .retrying }),
       live.pauses.isEmpty || !defined.contains(where: \.isFixedDelay)
     else { return }
     let now = daemon.now
@@ -71,6 +72,19 @@ extension World {
   ) {
     var now = start
     for round in 0..<8 {
+      var event = CoreEvent.tick
+      for _ in 0..<20 {
+        let left = Following(running.handle(event, at: now))
+        let right = Following(restarted.handle(event, at: now))
+        if left != right {
+          fail("I10 after a restart another step follows: \(left) became \(right)")
+          return
+        }
+        // In which order what is due together is made is up to the timers.
+        if left.made.count > 1 { return }
+        guard let run = running.runningRuns.first else { break }
+        event = .attemptEnded(run, attempt: left.attempt(of: run), .exited(0), nil)
+      }
       guard running.nextWallDeadline == restarted.nextWallDeadline,
         running.nextElapsedDeadline == restarted.nextElapsedDeadline
       else {
@@ -85,22 +99,35 @@ extension World {
       ].compactMap(\.self)
       guard let wait = waits.min().map({ max($0, .zero) }) else { return }
       now = Moment(wall: now.wall + wait, elapsed: now.elapsed + wait, suspended: now.suspended)
-      var event = CoreEvent.tick
-      for _ in 0..<20 {
-        let left = running.handle(event, at: now)
-        let right = restarted.handle(event, at: now)
-        if left.changes != right.changes || left.starts.map(\.run) != right.starts.map(\.run) {
-          fail(
-            "I10 after a restart another step follows: \(left.changes.prefix(3)) became "
-              + "\(right.changes.prefix(3))")
-          return
-        }
-        guard let run = running.runningRuns.first else { break }
-        let attempt = left.starts.first { $0.run == run }?.attempt ?? 1
-        event = .attemptEnded(run, attempt: attempt, .exited(0), nil)
-      }
     }
   }
+}
+
+/// What follows from a step, as far as it must be the same after a restart.
+private struct Following: Hashable {
+  struct Made: Hashable {
+    let job: JobID
+    let instant: Instant
+    let trigger: Trigger
+  }
+
+  var made: Set<Made> = []
+  var rows: Set<Stretch> = []
+  var starts: [RunID: Int] = [:]
+
+  init(_ step: CoreStep) {
+    for change in step.changes {
+      switch change {
+      case .runMade(let run):
+        made.insert(Made(job: run.job, instant: run.scheduledFor, trigger: run.trigger))
+      case .stretch(let row): rows.insert(row)
+      default: break
+      }
+    }
+    for order in step.starts { starts[order.run] = order.attempt }
+  }
+
+  func attempt(of run: RunID) -> Int { starts[run] ?? 1 }
 }
 
 extension StoreFaults {

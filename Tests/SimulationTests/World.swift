@@ -24,6 +24,8 @@ final class World {
   private var durable = Ledger()
   var boots = 1
   var isDraining = false
+  /// The wall clock was set at some time: what is left of a retry delay is not in the store.
+  var wasStepped = false
   /// Runs that were forced.
   var forced: Set<RunID> = []
   /// The furthest that the wall clock has been.

@@ -42,6 +42,7 @@ extension SchedulerCore {
       through: max(furthest, claimedAhead?.through ?? furthest))
     step.changes.append(.claimedAhead(claimedAhead))
     ledgerAsked = now.wall
+    editedSinceAsked = []
     step.ledgerWanted = now.wall
   }
 
@@ -84,8 +85,9 @@ extension SchedulerCore {
     for row in tail.stretches { strikeOut(row, after: instant) }
     for slot in entries.indices where !isReboot(slot) && entries[slot].cursor > instant {
       // An edit since then counts from the edit.
-      if entries[slot].cursor > now.wall { moveCursor(slot, to: instant) }
+      if !editedSinceAsked.contains(slot) { moveCursor(slot, to: instant) }
     }
+    editedSinceAsked = []
     settleAll()
   }
 
@@ -102,7 +104,8 @@ extension SchedulerCore {
     }
     let cut = cut(row, after: instant, entries[slot].job?.times)
     step.changes.append(.stretch(cut))
-    if isNewest { entries[slot].stretch = cut }
+    // A row that is made after a restart would not go on with it either.
+    if isNewest { entries[slot].stretch = nil }
   }
 
   /// What is left of a row where nothing after an instant counts.

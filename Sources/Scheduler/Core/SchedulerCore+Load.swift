@@ -131,6 +131,7 @@ extension SchedulerCore {
     }
     entries[slot].cursor = cursor
     entries[slot].stretch = nil
+    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
     step.changes.append(.jobAppeared(entries[slot].id, job.name, cursor: cursor))
     if firesNow, job.options.value.enabled { admit(slot, [now.wall], missed: nil) }
   }
@@ -155,6 +156,7 @@ extension SchedulerCore {
   private mutating func restart(_ slot: Int) {
     entries[slot].stretch = nil
     moveCursor(slot, to: now.wall)
+    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
   }
 
   private mutating func vanish(_ slot: Int) {
@@ -182,7 +184,10 @@ extension SchedulerCore {
       boot = known
       return
     }
-    let begun = Boot(key: bootFacts.key, instant: now.wall)
+    // A machine without a battery for its clock may begin two boots at one instant.
+    let isTaken = bootInStore?.instant == now.wall
+    let instant = isTaken ? now.wall + TimeSpan(milliseconds: 1) : now.wall
+    let begun = Boot(key: bootFacts.key, instant: instant)
     boot = begun
     step.changes.append(.boot(begun))
   }
