@@ -139,7 +139,10 @@ final class World {
       live.apply(change)
       note(.change(change, live.name(of: change)))
     }
-    let laws = StepLaws(changes, before: before, after: live, at: record.wall)
+    var isLoad = false
+    if case .load = event { isLoad = true }
+    let laws = StepLaws(
+      changes, before: before, after: live, at: record.wall, isLoad: isLoad)
     violations.append(contentsOf: laws.violations)
     noteRetries(changes)
     if case .loaded? = record.deed, let deed = record.deed { live.apply(deed) }

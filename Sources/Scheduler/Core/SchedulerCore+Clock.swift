@@ -104,8 +104,8 @@ extension SchedulerCore {
     }
     let cut = cut(row, after: instant, entries[slot].job?.times)
     step.changes.append(.stretch(cut))
-    // A row that is made after a restart would not go on with it either.
-    if isNewest { entries[slot].stretch = nil }
+    // As after a restart: only a row that ends at the cursor is made longer.
+    if isNewest { entries[slot].stretch = cut.last == instant ? cut : nil }
   }
 
   /// What is left of a row where nothing after an instant counts.
@@ -134,6 +134,7 @@ extension SchedulerCore {
       // Nothing but these was named since the cursor, or it would have been dealt with.
       guard let newest = claimed[slot]?.max(), newest > entries[slot].cursor else { continue }
       moveCursor(slot, to: newest)
+      entries[slot].stretch = nil
     }
     claimedAhead = nil
     claimed = [:]
