@@ -40,7 +40,7 @@ struct Trial {
   ///
   /// Pieces are left out, halves first, then ever smaller ones, as long as the law stays broken
   /// (Zeller and Hildebrandt 2002); then numbers are made smaller.
-  func shrunk(tries: Int = 2_000) throws -> Trial {
+  func shrunk(tries: Int = 600) throws -> Trial {
     guard violation != nil else { return self }
     var best = self
     var left = tries
