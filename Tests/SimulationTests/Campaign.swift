@@ -5,11 +5,12 @@ import Glibc
 /// Many worlds, one after the other, until one breaks a law.
 struct Campaign {
   /// What the environment asks for: `SIM_SEED` one seed, `SIM_SEEDS` how many (or `FROM-TO`),
-  /// `SIM_STEPS` how many decisions a world draws, `SIM_TRACE` a file with decisions to replay.
+  /// `SIM_STEPS` how many decisions a world draws, `SIM_TRACE` a file with decisions to replay, `SIM_SHRINK=no` not to shrink.
   struct Settings {
     var seeds: ClosedRange<UInt64>
     var steps: Int
     var trace: String?
+    var shrinks = true
 
     init(seeds: UInt64, steps: Int) {
       self.seeds = 1...max(1, seeds)
@@ -27,6 +28,7 @@ struct Campaign {
       if let seed = Self.text("SIM_SEED").flatMap({ UInt64($0) }) { settings.seeds = seed...seed }
       if let steps = Self.text("SIM_STEPS").flatMap({ Int($0) }) { settings.steps = steps }
       settings.trace = Self.text("SIM_TRACE")
+      settings.shrinks = Self.text("SIM_SHRINK") != "no"
       return settings
     }
 
@@ -44,7 +46,7 @@ struct Campaign {
       let trial = try Trial(seed: seed, steps: settings.steps)
       progress(seed)
       guard trial.violation != nil else { continue }
-      return report(trial, shrunk: try trial.shrunk())
+      return report(trial, shrunk: settings.shrinks ? try trial.shrunk() : trial)
     }
     return nil
   }
