@@ -85,8 +85,8 @@ let package = Package(
       exclude: ["Snapshots", "Vectors"],
       swiftSettings: features),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Scheduler", "SchedulerTesting", "Support"],
-      swiftSettings: features),
+      name: "SimulationTests", dependencies: ["Scheduler", "CronParser", "Support"],
+      exclude: ["Mutants"], swiftSettings: features),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["beatd", "beatctl", "BeatAPI", "CronParser", "CSQLite", "Support"],

@@ -2,254 +2,281 @@
 
 import CronParser
 import Scheduler
-import SchedulerTesting
 import Support
 
-/// A scheduler among faults, drawn from a seed: jobs of every policy, attempts that fail and take
-/// long, kills, reboots, outages, pauses, triggers, edits, jobs that go and return, and steps of
-/// the clock in the nights in which a zone's clock changes.
-///
-/// In every third world the clock is set back too: there no instant may have two runs, but what
-/// was named cannot be counted from outside.
+/// A scheduler among faults, drawn from a seed.
 final class World {
-  let scheduler: ManualScheduler
+  /// How many of the last things that happened are kept.
+  static let trailLength = 50
+
+  let knobs: Knobs
+  let daemon: Daemon
+  let draws: JobDraws
+  let limits: SchedulerCore.Limits
   private(set) var violations: [String] = []
-  private(set) var log: [String] = []
-  private var generator: SeededGenerator
-  private var jobs: [Job]
-  /// What stood, from when to when, by job.
-  private var spans: [JobName: [DefinitionSpan]] = [:]
-  private var gone: Set<JobName> = []
-  private let draws: JobDraws
-  private let isSetBack: Bool
-  private var checkedStarts = 0
+  private(set) var trail: [Trace] = []
+  private(set) var decisions: [Decision] = []
+  /// What the files hold, by place.
+  var jobs: [Job]
+  var gone: Set<Int> = []
+  /// What was answered, and what of it is durable.
+  var live = Ledger()
+  private var durable = Ledger()
+  var boots = 1
+  var isDraining = false
+  /// The wall clock was set at some time: what is left of a retry delay is not in the store.
+  var wasStepped = false
+  /// Runs that were forced.
+  var forced: Set<RunID> = []
+  /// The furthest that the wall clock has been.
+  private var furthest: Instant
+  /// By how much the wall clock was set wrong by a visit to 1970.
+  var wrongBy = TimeSpan.zero
+  private var spawned: Set<Spawn> = []
+  private var retryDue: [RunID: ElapsedTime] = [:]
+  private var source: DecisionSource
+
+  private struct Spawn: Hashable {
+    let run: RunID
+    let attempt: Int
+  }
 
   init(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
-    let count = Int.random(in: 1...6, using: &generator)
-    let draws = try JobDraws(&generator)
-    let jobs = (0..<count).map { draws.job("job\($0)", &generator) }
-    var works = SeededGenerator(seed: seed ^ 0xABCD)
-    scheduler = try ManualScheduler(
-      at: draws.start, jobs: jobs,
-      limits: .init(processes: Int.random(in: 1...4, using: &generator))
-    ) { _ in Self.work(&works) }
-    self.jobs = jobs
+    let knobs = Knobs(&generator)
+    var jobGenerator = SeededGenerator(seed: seed ^ 0x10B5)
+    let draws = try JobDraws(&jobGenerator, knobs)
+    let count = Int.random(in: 1...6, using: &jobGenerator)
+    jobs = (0..<count).map { draws.job(at: $0, &jobGenerator) }
+    limits = SchedulerCore.Limits(
+      processes: Int.random(in: 1...4, using: &jobGenerator), queues: JobDraws.queues)
+    daemon = Daemon(
+      at: Moment(wall: draws.start, elapsed: ElapsedTime(milliseconds: 1_000_000)),
+      Executions(seed: seed, knobs))
+    self.knobs = knobs
     self.draws = draws
-    self.generator = generator
-    isSetBack = seed.isMultiple(of: 3)
-    for job in jobs { spans[job.name] = [DefinitionSpan(job, after: draws.start)] }
+    furthest = draws.start
+    source = DecisionSource(seed: seed, knobs)
+    listen()
+    start()
   }
 
-  /// One draw of what happens next, and then what must hold.
-  func step() throws {
-    let event = generator.pick(Event.weighted)
-    log.append("\(scheduler.now.wall.rfc3339) \(event)")
-    try carryOut(event)
-    try checkStarts()
-    checkOverlap()
+  private func listen() {
+    daemon.answered = { [unowned self] in hear($0, $1) }
+    daemon.remembered = { [unowned self] record in
+      for change in record.step.changes { durable.apply(change) }
+      if let deed = record.deed { durable.apply(deed) }
+    }
+    daemon.starting = { [unowned self] in begin($0) }
+    daemon.died = { [unowned self] in
+      live = durable
+      retryDue = [:]
+    }
   }
 
-  /// Ends all faults, lets everything finish, and checks the whole ledger.
-  func settle() throws {
-    if scheduler.core == nil { try scheduler.restart() }
-    try scheduler.perform(.resume(nil))
-    for job in jobs { try scheduler.perform(.resume(job.name)) }
-    for job in jobs { end(job.name) }
-    try scheduler.load(JobSet(jobs: jobs.map(JobDraws.stopped)))
-    try scheduler.advance(by: .hours(24 * 30))
-    let open = try scheduler.store.load().openRuns
-    if !open.isEmpty { violations.append("open at the end: \(open.map(\.state))") }
-    try checkLedger()
-  }
-
-  /// Takes what was thrown as a violation.
   func fail(_ what: String) { violations.append(what) }
 
-  private enum Event: CaseIterable {
-    case advance, longAdvance, kill, killDaemonOnly, reboot, pause, pauseAll, resume, resumeAll
-    case trigger, force, replay, reload, jump, jumpBack, edit, remove, bringBack
-
-    static let weighted: [Event] =
-      Array(repeating: .advance, count: 20) + Array(repeating: .longAdvance, count: 3)
-      + allCases + [.edit, .edit, .jumpBack, .jumpBack]
+  private func note(_ event: Trace.Event) {
+    trail.append(Trace(wall: daemon.now.wall, event: event))
+    if trail.count > 2 * Self.trailLength { trail.removeFirst(Self.trailLength) }
   }
 
-  private func carryOut(_ event: Event) throws {
-    let name = generator.pick(jobs).name
-    switch event {
-    case .advance: try scheduler.advance(by: draw(0...90_000))
-    case .longAdvance: try scheduler.advance(by: draw(0...7_200_000))
-    case .kill: try outage { scheduler.kill() }
-    case .killDaemonOnly: try outage { scheduler.kill(processesLive: true) }
-    case .reboot:
-      scheduler.kill()
-      scheduler.pass(draw(0...600_000))
-      try scheduler.restart(afterReboot: true)
-    case .pause: try scheduler.perform(.pause(name, until: until(), note: nil))
-    case .pauseAll: try scheduler.perform(.pause(nil, until: until(), note: nil))
-    case .resume: try scheduler.perform(.resume(name))
-    case .resumeAll: try scheduler.perform(.resume(nil))
-    case .trigger: try scheduler.perform(.trigger(name, payload: nil, force: false))
-    case .force: try scheduler.perform(.trigger(name, payload: nil, force: true))
-    case .replay: try replayNewest()
-    case .reload: try reload()
-    case .jump: try scheduler.setWallClock(to: scheduler.now.wall + draw(1_000...9_000_000))
-    case .jumpBack where isSetBack:
-      try scheduler.setWallClock(to: scheduler.now.wall - draw(1...7_200_000))
-    case .jumpBack: break
-    case .edit: try edit(name)
-    case .remove:
-      end(name)
-      gone.insert(name)
-      try reload()
-    case .bringBack:
-      for job in jobs where gone.contains(job.name) { begin(job) }
-      gone = []
-      try reload()
+  /// One draw of what happens next.
+  func step() { carryOut(source.next(isUp: daemon.core != nil)) }
+
+  /// Does this.
+  func carryOut(_ decision: Decision) {
+    decisions.append(decision)
+    note(.decision(decision))
+    perform(decision)
+    daemon.advance(by: .zero)
+    furthest = max(furthest, daemon.now.wall)
+    if daemon.core != nil { checkStanding() }
+    violations.append(contentsOf: daemon.violations)
+  }
+
+  /// What the files hold.
+  var defined: [Job] { jobs.indices.filter { !gone.contains($0) }.map { jobs[$0] } }
+
+  // MARK: Starting
+
+  /// Starts the daemon, where it is down, on what the files hold.
+  func start() {
+    guard daemon.core == nil else { return }
+    isDraining = false
+    var set = JobSet(jobs: defined)
+    var current: [JobID: Job] = [:]
+    for job in defined { if let id = identity(of: job) { current[id] = job } }
+    for (id, entry) in durable.entries where !entry.isVanished {
+      guard let former = entry.job else { continue }
+      if current[id].map({ !$0.isSame(as: former) }) ?? true { set.former[entry.name] = former }
+    }
+    var deeds: [Ledger.Deed] = []
+    let wall = daemon.now.wall
+    // What lies ahead of the clock shows that it was set back meanwhile.
+    if let newest = durable.entries.values.map(\.cursor).max(), newest > wall {
+      deeds.append(.setBack(to: wall))
+    }
+    deeds.append(.loaded(defined, at: wall))
+    daemon.start(
+      set, limits: limits, boot: .init(key: "boot \(boots)", isRecent: boots > 1), deeds: deeds)
+  }
+
+  private func identity(of job: Job) -> JobID? {
+    if let id = durable.ids[job.name] { return id }
+    guard let old = job.rare?.was, !defined.contains(where: { $0.name == old }) else { return nil }
+    return durable.ids[old]
+  }
+
+  // MARK: Listening
+
+  private func hear(_ record: Daemon.Record, _ event: CoreEvent) {
+    furthest = max(furthest, record.wall)
+    let changes = record.step.changes
+    if case .setBack? = record.deed, let deed = record.deed { live.apply(deed) }
+    let before = LedgerBefore(changes, live)
+    for change in changes {
+      live.apply(change)
+      note(.change(change, live.name(of: change)))
+    }
+    var isLoad = false
+    if case .load = event { isLoad = true }
+    let laws = StepLaws(
+      changes, before: before, after: live, at: record.wall, isLoad: isLoad)
+    violations.append(contentsOf: laws.violations)
+    noteRetries(changes)
+    if case .loaded? = record.deed, let deed = record.deed { live.apply(deed) }
+    if changes.count > 2_000 { fail("I8 a step of \(changes.count) changes") }
+  }
+
+  private func noteRetries(_ changes: [Change]) {
+    for case .runChanged(let run) in changes {
+      if run.state == .retrying, let retryAt = run.retryAt {
+        retryDue[run.id] = daemon.now.elapsed + (retryAt - daemon.now.wall)
+      }
     }
   }
 
-  private func reload() throws {
-    try scheduler.load(JobSet(jobs: jobs.filter { !gone.contains($0.name) }))
-  }
+  // MARK: Starts
 
-  private func edit(_ name: JobName) throws {
-    guard let index = jobs.firstIndex(where: { $0.name == name }), !gone.contains(name) else {
+  private func begin(_ order: AttemptOrder) {
+    note(.start(order.run, attempt: order.attempt))
+    guard let run = daemon.store.run(order.run) else {
+      fail("I3 attempt of run \(order.run.rawValue) without a row")
       return
     }
-    let old = jobs[index]
-    jobs[index] = draws.edited(old, &generator)
-    if jobs[index].times != old.times || jobs[index].isEnabled != old.isEnabled {
-      end(name)
-      begin(jobs[index])
+    if run.attempt < order.attempt { fail("I3 attempt \(order.attempt) is not recorded") }
+    if !spawned.insert(Spawn(run: order.run, attempt: order.attempt)).inserted {
+      fail("I6 attempt \(order.attempt) of run \(order.run.rawValue) is started twice")
     }
-    try reload()
+    if furthest < run.startAt ?? run.scheduledFor {
+      fail("I2 run \(run.id.rawValue) starts before its instant")
+    }
+    if let due = retryDue.removeValue(forKey: order.run), daemon.now.elapsed < due {
+      fail("run \(run.id.rawValue) is tried again before its delay is over")
+    }
+    checkRepeats(run, order)
+    checkLimits(run, order)
+    let job = live.entries[run.job]?.job
+    daemon.executions.begin(
+      order, interval: job?.interval(at: run.scheduledFor) ?? .seconds(60),
+      at: daemon.now.elapsed)
   }
 
-  private func begin(_ job: Job) {
-    guard job.isEnabled else { return }
-    spans[job.name, default: []].append(DefinitionSpan(job, after: scheduler.now.wall))
+  /// Under `on-lost = "fail"` a run that may not be retried is started at most once.
+  private func checkRepeats(_ run: Run, _ order: AttemptOrder) {
+    guard run.task == nil else { return }
+    let options = order.options.value
+    if run.failures > max(4, options.retries.maximum) {
+      fail("I5 run \(run.id.rawValue) failed \(run.failures) times and is tried again")
+    }
+    if options.onLost == .fail, run.lostInRow > 0 {
+      fail("I6 run \(run.id.rawValue) was lost and is started again")
+    }
+    if run.lostInRow > 2 { fail("I5 run \(run.id.rawValue) was lost thrice and is started again") }
   }
 
-  private func end(_ name: JobName) {
-    guard let last = spans[name]?.indices.last, spans[name]?[last].through == nil else { return }
-    spans[name]?[last].through = scheduler.now.wall
+  private func checkLimits(_ run: Run, _ order: AttemptOrder) {
+    let others = daemon.executions.living.values.filter { $0.order.run != order.run }
+    if order.work.isProcessWork,
+      others.count(where: { $0.order.work.isProcessWork }) >= limits.processes
+    {
+      fail("run \(run.id.rawValue) is one process too many")
+    }
+    let queue = queue(of: run)
+    if let limit = limits.queues[queue] ?? nil,
+      others.count(where: { daemon.store.run($0.order.run).map(self.queue) == queue }) >= limit
+    {
+      fail("run \(run.id.rawValue) is one too many in queue \(queue)")
+    }
+    guard run.task == nil, order.options.value.overlap != .allow, !forced.contains(run.id) else {
+      return
+    }
+    let rivals = others.filter {
+      !forced.contains($0.order.run) && daemon.store.run($0.order.run)?.job == run.job
+    }
+    if let rival = rivals.first {
+      fail("I4 run \(run.id.rawValue) starts beside run \(rival.order.run.rawValue)")
+    }
   }
 
-  private func outage(_ kill: () -> Void) throws {
-    kill()
-    scheduler.pass(draw(0...1_800_000))
-    try scheduler.restart()
+  private func queue(of run: Run) -> String {
+    if let task = run.task { return task.queue ?? "default" }
+    return live.entries[run.job]?.job?.rare?.queue ?? "default"
   }
 
-  private func replayNewest() throws {
-    var query = HistoryQuery()
-    query.onlyDead = true
-    guard case .run(let dead)? = try scheduler.history(query).first else { return }
-    try scheduler.perform(.replay(dead))
-  }
+  // MARK: The end
 
-  private func draw(_ range: ClosedRange<Int64>) -> TimeSpan {
-    TimeSpan(milliseconds: Int64.random(in: range, using: &generator))
-  }
-
-  private func until() -> Instant? {
-    generator.chance(50) ? scheduler.now.wall + draw(1...3_600_000) : nil
-  }
-
-  // MARK: What must hold
-
-  /// No attempt starts before its instant, or without a row that says so.
-  private func checkStarts() throws {
-    for order in scheduler.started[checkedStarts...] {
-      guard let run = try scheduler.store.run(order.run) else {
-        violations.append("attempt of run \(order.run.rawValue) without a row")
-        continue
+  /// Ends all faults, lets everything finish, and holds the whole ledger against what was named.
+  func settle() {
+    note(.end)
+    daemon.faults = StoreFaults()
+    daemon.death = nil
+    if isDraining { daemon.die(processesLive: true) }
+    start()
+    daemon.advance(by: .seconds(5))
+    let wall = max(furthest, daemon.now.wall)
+    if wall > daemon.now.wall { setClock(to: wall) }
+    daemon.handle(.command(.resume(nil)))
+    for queue in ["default", "one", "three"] { daemon.handle(.command(.resumeQueue(queue))) }
+    for job in defined { daemon.handle(.command(.resume(job.name))) }
+    daemon.advance(by: .seconds(61))
+    for index in jobs.indices { jobs[index] = jobs[index].withoutSchedule }
+    reload()
+    for _ in 0..<40 where !live.open.isEmpty && daemon.violations.isEmpty {
+      daemon.advance(by: .hours(24))
+      for job in defined where live.ids[job.name].map({ live.pauses[.job($0)] != nil }) == true {
+        daemon.handle(.command(.resume(job.name)))
       }
-      if run.attempt < order.attempt { violations.append("attempt \(order.attempt) not recorded") }
-      if let begun = run.startedAt, begun < run.scheduledFor, !isSetBack {
-        violations.append("run \(run.id.rawValue) started before its instant")
+    }
+    violations.append(contentsOf: daemon.violations)
+    for id in live.open.sorted().prefix(3) {
+      guard let run = live.runs[id] else { continue }
+      fail("liveness: run \(id.rawValue) of job \(run.job.rawValue) stays \(run.state.word)")
+    }
+    if !daemon.isQuiet { fail("liveness: something waits to be remembered at the end") }
+    checkSpans()
+  }
+
+  private func checkSpans() {
+    for (_, entry) in durable.entries.sorted(by: { $0.key < $1.key }) {
+      var named = 0
+      for span in entry.spans {
+        let lost = entry.firstUncovered(by: span.job, after: span.after, through: span.through)
+        if let lost { fail("I1 \(entry.name): \(lost.rfc3339) was named, and nothing tells of it") }
+        named += span.job.times.count(after: span.after, through: span.through)
+      }
+      guard !durable.wasSetBack, entry.spans.count > 0, !knobs.year1970 else { continue }
+      let told = entry.scheduled.count + entry.rows.reduce(0) { $0 + $1.count }
+      if told != named, entry.spans.allSatisfy(\.job.namesInstants) {
+        fail("I1 \(entry.name): \(named) instants were named, and the ledger tells of \(told)")
       }
     }
-    checkedStarts = scheduler.started.count
   }
+}
 
-  /// But for `allow` and forced runs, a job has one attempt under way.
-  private func checkOverlap() {
-    guard let core = scheduler.core else { return }
-    var running: [JobID: Int] = [:]
-    for id in core.runningRuns {
-      guard let run = try? scheduler.store.run(id), run.trigger == .schedule else { continue }
-      running[run.job, default: 0] += 1
-    }
-    for job in jobs where job.options.value.overlap != .allow {
-      guard let id = core.id(of: job.name), let count = running[id], count > 1 else { continue }
-      violations.append("\(count) scheduled attempts of \(job.name) at once")
-    }
-  }
-
-  /// Every instant that a schedule named stands in the ledger exactly once.
-  private func checkLedger() throws {
-    let rows = try scheduler.history()
-    let names = scheduler.core?.names() ?? [:]
-    for job in jobs {
-      let own = rows.filter { names[$0.job] == job.name }
-      checkRuns(of: job.name, own)
-      if !isSetBack, job.namesInstants { checkInstants(of: job.name, own) }
-    }
-  }
-
-  private func checkRuns(of name: JobName, _ rows: [LedgerRow]) {
-    let scheduled = rows.compactMap(\.run).filter { $0.trigger == .schedule }.map(\.scheduledFor)
-    if Set(scheduled).count != scheduled.count {
-      violations.append("\(name): an instant has two runs")
-    }
-  }
-
-  private func checkInstants(of name: JobName, _ rows: [LedgerRow]) {
-    var seen: [Instant: Int] = [:]
-    for row in rows {
-      for instant in instants(of: row, name) { seen[instant, default: 0] += 1 }
-    }
-    for (instant, count) in seen where count > 1 {
-      violations.append("\(name): \(instant.rfc3339) stands \(count) times")
-    }
-    var named: Set<Instant> = []
-    for span in spans[name] ?? [] { named.formUnion(span.instants) }
-    for instant in named.symmetricDifference(seen.keys).sorted().prefix(3) {
-      let what = named.contains(instant) ? "was named and is not" : "was not named and is"
-      violations.append("\(name): \(instant.rfc3339) \(what) in the ledger")
-    }
-  }
-
-  private func instants(of row: LedgerRow, _ name: JobName) -> [Instant] {
-    switch row {
-    case .run(let run): return run.trigger == .schedule ? [run.scheduledFor] : []
-    case .folded: return []
-    case .stretch(let stretch):
-      let instants = (spans[name] ?? []).flatMap(\.instants).filter {
-        $0 >= stretch.first && $0 <= stretch.last
-      }
-      if instants.count != stretch.count {
-        violations.append("\(name): a row of \(stretch.count) spans \(instants.count)")
-      }
-      return instants
-    }
-  }
-
-  private static func work(_ generator: inout SeededGenerator) -> SimulatedWork {
-    let outcome: AttemptOutcome =
-      switch Int.random(in: 0..<20, using: &generator) {
-      case 0..<12: .exited(0)
-      case 12..<16: .exited(1)
-      case 16: .signalled(11)
-      case 17: .timedOut(exitCode: nil, signal: 15)
-      case 18: .notStarted("no such file")
-      default: .snoozed(.seconds(20))
-      }
-    let long = generator.chance(10) ? Int64(3_000_000) : 20_000
-    return SimulatedWork(
-      outcome, taking: TimeSpan(milliseconds: Int64.random(in: 0...long, using: &generator)))
+extension Job {
+  func isSame(as other: Job) -> Bool {
+    name == other.name && times == other.times && work == other.work && options == other.options
   }
 }

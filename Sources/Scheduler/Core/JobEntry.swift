@@ -45,7 +45,7 @@ struct OpenRun: Sendable {
   var run: Run
   let slot: Int
   /// Which of the queues it waits in.
-  let queue: Int
+  var queue: Int
   /// Runs beside earlier runs of the job, whatever the policy.
   var isForced = false
   /// Waits among those that may start.

@@ -10,6 +10,7 @@ import CronParser
 extension SchedulerCore {
   /// A step of the clocks smaller than this is drift.
   private static let smallestStep: Int64 = 1_000
+  private static let tick = TimeSpan(milliseconds: 1)
 
   /// Takes a reading of the clocks, and sees why what is found late is late.
   mutating func notice(_ moment: Moment) {
@@ -41,6 +42,7 @@ extension SchedulerCore {
       through: max(furthest, claimedAhead?.through ?? furthest))
     step.changes.append(.claimedAhead(claimedAhead))
     ledgerAsked = now.wall
+    editedSinceAsked = []
     step.ledgerWanted = now.wall
   }
 
@@ -56,6 +58,11 @@ extension SchedulerCore {
     case .cron, .every, .at: true
     case .everyAfter, .reboot, .manual, nil: false
     }
+  }
+
+  /// Of `@reboot` the cursor says whether it has run in this boot, whatever the clock says.
+  func isReboot(_ slot: Int) -> Bool {
+    if case .reboot? = entries[slot].job?.times.schedule { true } else { false }
   }
 
   /// A fixed delay that counts from an instant that is in the future now would wait for it.
@@ -76,16 +83,17 @@ extension SchedulerCore {
       claimed[slot, default: []].formUnion(instants)
     }
     for row in tail.stretches { strikeOut(row, after: instant) }
-    for slot in entries.indices where namesInstants(slot) && entries[slot].cursor > instant {
+    for slot in entries.indices where !isReboot(slot) && entries[slot].cursor > instant {
       // An edit since then counts from the edit.
-      if entries[slot].cursor > now.wall { moveCursor(slot, to: instant) }
+      if !editedSinceAsked.contains(slot) { moveCursor(slot, to: instant) }
     }
+    editedSinceAsked = []
     settleAll()
   }
 
   /// Takes back what a row says of instants after this one.
   private mutating func strikeOut(_ row: Stretch, after instant: Instant) {
-    guard let slot = slot(of: row.job), let job = entries[slot].job, namesInstants(slot) else {
+    guard let slot = slot(of: row.job), entries[slot].job == nil || namesInstants(slot) else {
       return
     }
     let isNewest = entries[slot].stretch?.id == row.id
@@ -94,13 +102,29 @@ extension SchedulerCore {
       if isNewest { entries[slot].stretch = nil }
       return
     }
-    var cut = row
-    let last = job.times.previous(before: instant + TimeSpan(milliseconds: 1)) ?? row.first
-    cut.last = max(row.first, last)
-    let counted = job.times.count(after: row.first - TimeSpan(milliseconds: 1), through: cut.last)
-    cut.count = max(1, min(row.count, counted))
+    let cut = cut(row, after: instant, entries[slot].job?.times)
     step.changes.append(.stretch(cut))
-    if isNewest { entries[slot].stretch = cut }
+    // As after a restart: only a row that ends at the cursor is made longer.
+    if isNewest { entries[slot].stretch = cut.last == instant ? cut : nil }
+  }
+
+  /// What is left of a row where nothing after an instant counts.
+  ///
+  /// Of a row that the definition in force did not make, which instants they were is not known: of
+  /// their number that part stays that the time has.
+  private func cut(_ row: Stretch, after instant: Instant, _ times: FireTimes?) -> Stretch {
+    var cut = row
+    let isOwn = [row.first, row.last].allSatisfy { times?.next(after: $0 - Self.tick) == $0 }
+    if isOwn, let times {
+      cut.last = max(row.first, times.previous(before: instant + Self.tick) ?? row.first)
+      let counted = times.count(after: row.first - Self.tick, through: cut.last)
+      cut.count = max(1, min(row.count, counted))
+    } else {
+      cut.last = instant
+      let part = (instant - row.first).seconds / (row.last - row.first).seconds
+      cut.count = max(1, min(row.count, Int(Double(row.count) * part)))
+    }
+    return cut
   }
 
   /// Once the clock has passed where it was set back from, no run lies ahead.
@@ -110,6 +134,7 @@ extension SchedulerCore {
       // Nothing but these was named since the cursor, or it would have been dealt with.
       guard let newest = claimed[slot]?.max(), newest > entries[slot].cursor else { continue }
       moveCursor(slot, to: newest)
+      entries[slot].stretch = nil
     }
     claimedAhead = nil
     claimed = [:]
@@ -147,9 +172,14 @@ extension SchedulerCore {
   /// How many instants of the job lie in `first...last` and have no run; exact to 100,000, and a
   /// lower bound beyond.
   func countUnclaimed(_ slot: Int, from first: Instant, through last: Instant) -> Int {
-    let before = first - TimeSpan(milliseconds: 1)
-    let counted = entries[slot].job?.times.count(after: before, through: last) ?? 1
+    let before = first - Self.tick
+    guard let times = entries[slot].job?.times else { return 1 }
+    let counted = times.count(after: before, through: last)
     guard !claimed.isEmpty, let taken = claimed[slot] else { return max(1, counted) }
-    return max(1, counted - taken.count { $0 >= first && $0 <= last })
+    // A run may be of an instant that an earlier definition named.
+    let isNamed = { (instant: Instant) in
+      instant >= first && instant <= last && times.next(after: instant - Self.tick) == instant
+    }
+    return max(1, counted - taken.count(where: isNamed))
   }
 }

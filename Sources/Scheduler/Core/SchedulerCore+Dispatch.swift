@@ -9,7 +9,8 @@ extension SchedulerCore {
     guard entries[slot].job != nil, !entries[slot].open.isEmpty else { return }
     let isParallel = entries[slot].options?.overlap == .allow
     let isMixed = entries[slot].outOfTurn > 0
-    var isTaken = isMixed && !isParallel && entries[slot].open.contains { standsInTheWay($0) }
+    // Not always the first: a delayed run comes up behind one that was made later.
+    var isTaken = !isParallel && entries[slot].open.contains { standsInTheWay($0) }
     for id in entries[slot].open {
       guard let open = runs[id] else { continue }
       switch open.run.state {

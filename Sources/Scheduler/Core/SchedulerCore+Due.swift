@@ -103,7 +103,8 @@ extension SchedulerCore {
     else { return }
     let newest = newestInstant(slot, job.times, from: first)
     let isBoot = job.times.schedule == .reboot
-    let isMissed = !isBoot && (downtime || now.wall - newest > Self.lateness)
+    let passedWhileDown = downtime && newest < now.wall
+    let isMissed = !isBoot && (passedWhileDown || now.wall - newest > Self.lateness)
     catchUp(slot, job, first: first, newest: newest, isMissed: isMissed, downtime: downtime)
     if case .everyAfter = job.times.schedule, !hasScheduledRun(slot) {
       // There is at most one missed instant: the period counts on from now.

@@ -105,6 +105,8 @@ extension SchedulerCore {
       runs[open.run.id]?.run.error = "put itself off more than \(Self.snoozeLimit) times"
       return .fail
     }
+    // Of a job that went away what would wait is called off.
+    guard isDefined(open) else { return .cancel(.removed) }
     return .retry(after: max(.zero, delay))
   }
 

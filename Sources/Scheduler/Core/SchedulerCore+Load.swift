@@ -7,7 +7,7 @@ extension SchedulerCore {
   mutating func load(_ set: JobSet) {
     let isFirst = !isLoaded
     if isFirst { beginBoot() }
-    let furthest = entries.map(\.cursor).max() ?? now.wall
+    let cursors = isFirst ? entries.map(\.cursor) : []
     var standing = [Bool](repeating: false, count: entries.count)
     if isFirst { takeUpFormer(set.former) }
     rename(set.jobs)
@@ -19,11 +19,12 @@ extension SchedulerCore {
     for slot in standing.indices where !standing[slot] && slot != Self.taskSlot {
       // Where not all could be read, a job that was never read in this life may be among it.
       if entries[slot].job == nil, !set.isWhole { continue }
+      if isFirst || !isTakingNew { settle(slot, downtime: isFirst) }
       vanish(slot)
     }
     isLoaded = true
     findFollowers()
-    if isFirst { recover(furthest: furthest) }
+    if isFirst { recover(cursors) }
   }
 
   /// What stood when the last daemon ended deals with what it named until now.
@@ -31,7 +32,17 @@ extension SchedulerCore {
     for (name, job) in former {
       guard let slot = slots[name], !entries[slot].isKnownVanished else { continue }
       entries[slot].job = job
-      entries[slot].queue = queueNumber(of: job)
+      setQueue(slot, job)
+    }
+  }
+
+  /// Which queue the job's runs wait in: also those that an earlier daemon left, whose queue is not
+  /// known before the definition is.
+  private mutating func setQueue(_ slot: Int, _ job: Job) {
+    entries[slot].queue = queueNumber(of: job)
+    guard !isLoaded else { return }
+    for id in entries[slot].open where runs[id]?.isReady == false {
+      runs[id]?.queue = entries[slot].queue
     }
   }
 
@@ -58,12 +69,14 @@ extension SchedulerCore {
   private mutating func place(_ job: Job, isFirstLoad: Bool) -> Int {
     guard let slot = slots[job.name] else { return appear(job) }
     let before = entries[slot].job
-    if isFirstLoad, let before, before.times != job.times {
-      // While the daemon was down the old schedule stood, up to this moment.
-      settle(slot, downtime: true)
+    if isFirstLoad || !isTakingNew, let before,
+      before.times != job.times || before.options.value.enabled != job.options.value.enabled
+    {
+      // While nothing could become due the old schedule stood, up to this moment.
+      settle(slot, downtime: isFirstLoad)
     }
     entries[slot].job = job
-    entries[slot].queue = queueNumber(of: job)
+    setQueue(slot, job)
     beginExpecting(slot)
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
@@ -118,6 +131,7 @@ extension SchedulerCore {
     }
     entries[slot].cursor = cursor
     entries[slot].stretch = nil
+    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
     step.changes.append(.jobAppeared(entries[slot].id, job.name, cursor: cursor))
     if firesNow, job.options.value.enabled { admit(slot, [now.wall], missed: nil) }
   }
@@ -142,6 +156,7 @@ extension SchedulerCore {
   private mutating func restart(_ slot: Int) {
     entries[slot].stretch = nil
     moveCursor(slot, to: now.wall)
+    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
   }
 
   private mutating func vanish(_ slot: Int) {
@@ -169,17 +184,22 @@ extension SchedulerCore {
       boot = known
       return
     }
-    let begun = Boot(key: bootFacts.key, instant: now.wall)
+    // A machine without a battery for its clock may begin two boots at one instant.
+    let isTaken = bootInStore?.instant == now.wall
+    let instant = isTaken ? now.wall + TimeSpan(milliseconds: 1) : now.wall
+    let begun = Boot(key: bootFacts.key, instant: instant)
     boot = begun
     step.changes.append(.boot(begun))
   }
 
   /// After the first load: takes up the runs of the last daemon, and what passed without one.
-  private mutating func recover(furthest: Instant) {
+  private mutating func recover(_ cursors: [Instant]) {
     armPauseTimers()
     for id in runs.keys.sorted() { recover(id) }
     readyTasks()
     isCatchingUp = true
+    var furthest = now.wall
+    for slot in cursors.indices where !isReboot(slot) { furthest = max(furthest, cursors[slot]) }
     noticeStepWhileDown(furthest: furthest)
     guard ledgerAsked == nil else { return }
     settleAll()

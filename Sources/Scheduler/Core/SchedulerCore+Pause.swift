@@ -140,7 +140,9 @@ extension SchedulerCore {
 
   /// Enqueued tasks are in no job's line.
   mutating func readyTasks() {
-    let tasks = runs.values.filter { $0.slot == Self.taskSlot && $0.run.state == .queued }
+    let tasks = runs.values.filter {
+      $0.slot == Self.taskSlot && ($0.run.state == .queued || $0.retryIsDue)
+    }
     for id in tasks.map(\.run.id).sorted() { ready(id) }
   }
 

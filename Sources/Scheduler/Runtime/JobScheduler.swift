@@ -217,7 +217,8 @@ public actor JobScheduler {
   private func committed(_ changes: [Change], _ outgoing: [Outgoing], _ error: StoreError?) {
     if let error {
       // Nothing of it may be done before it is remembered: the same batch is tried again.
-      if storeTrouble == nil { _ = core.handle(.storeFailed, at: SystemClock.read()) }
+      // What became due since is in its step, and waits behind this batch.
+      if storeTrouble == nil { submit(.storeFailed) }
       if storeTrouble != error { reportTrouble(error) }
       storeTrouble = error
       loop.queue.asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
