@@ -145,8 +145,7 @@ struct JobDefinition {
   private mutating func readInstants(_ value: TOMLValue) {
     guard let instants = decoder.instants(value) else { return }
     schedule = .at(instants)
-    let shown = instants.prefix(3).map(\.rfc3339).joined(separator: ", ")
-    scheduleText = "at \(shown)" + (instants.count > 3 ? " and \(instants.count - 3) more" : "")
+    scheduleText = instants.shownText
   }
 
   private mutating func readParent(_ value: TOMLValue) {
