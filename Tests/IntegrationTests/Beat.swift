@@ -57,9 +57,22 @@ final class Beat {
 
   /// Starts beatd and returns when it says that it is ready.
   func start() throws {
-    if notices < 0 { notices = try Self.listen(at: folder + "/notify") }
-    daemon = try spawn(environment: ["NOTIFY_SOCKET": folder + "/notify"])
+    try launch()
     try waitForNotice("READY=1")
+  }
+
+  /// Starts beatd and returns at once.
+  func launch(environment extra: [String: String] = [:]) throws {
+    if notices < 0 { notices = try Self.listen(at: folder + "/notify") }
+    forgetNotices()
+    daemon = try spawn(
+      environment: extra.merging(["NOTIFY_SOCKET": folder + "/notify"]) { _, new in new })
+  }
+
+  /// What a daemon that was killed had still said.
+  private func forgetNotices() {
+    var buffer = [UInt8](repeating: 0, count: 4_096)
+    while recv(notices, &buffer, buffer.count, Int32(MSG_DONTWAIT)) > 0 {}
   }
 
   /// Starts another beatd on the same state file, and waits for its end.
@@ -119,8 +132,8 @@ final class Beat {
   }
 
   /// A job's ledger, oldest first.
-  func history(_ name: String) throws -> [RunSummary] {
-    let answer = try ctl("--json", "history", name, "--limit", "1000")
+  func history(_ name: String, limit: Int = 1_000) throws -> [RunSummary] {
+    let answer = try ctl("--json", "history", name, "--limit", "\(limit)")
     return try APICoder.decode(HistoryReply.self, from: Array(answer.output.utf8)).runs.reversed()
   }
 
