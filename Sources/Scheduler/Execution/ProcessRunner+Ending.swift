@@ -150,6 +150,7 @@ extension ProcessRunner {
   /// Reports an attempt's end and lets go of all that was held for it.
   func finish(_ attempt: ProcessAttempt, _ outcome: AttemptOutcome) {
     let order = attempt.order
+    DeathPoint.pass(.exited)
     attempt.phase = .over
     if let watch = attempt.watch { forget(watch) }
     attempt.timer?.cancel()

@@ -133,6 +133,7 @@ extension ProcessRunner {
     let (run, boot) = (attempt.order.run, boot)
     starters[starts % starters.count].async {
       let result = Result { () throws(StartFailure) in try plan.start(boot: boot) }
+      DeathPoint.pass(.spawned)
       self.onQueue { $0.began(run, result) }
     }
   }

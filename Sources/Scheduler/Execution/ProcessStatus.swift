@@ -39,6 +39,14 @@ struct ProcessStatus: Hashable {
 
   /// The processes of a group that have not ended, found by one walk through /proc.
   static func living(inGroup group: Int32) -> [Int32] {
+    all().filter { pid in
+      guard let status = ProcessStatus(pid: pid) else { return false }
+      return status.group == group && !status.hasEnded
+    }
+  }
+
+  /// The numbers of all processes that can be seen.
+  static func all() -> [Int32] {
     guard let directory = unsafe opendir("/proc") else { return [] }
     defer { unsafe closedir(directory) }
     var found: [Int32] = []
@@ -48,8 +56,7 @@ struct ProcessStatus: Hashable {
           unsafe String(cString: $0)
         }
       }
-      guard let pid = Int32(name), let status = ProcessStatus(pid: pid) else { continue }
-      if status.group == group, !status.hasEnded { found.append(pid) }
+      if let pid = Int32(name) { found.append(pid) }
     }
     return found
   }
@@ -62,7 +69,7 @@ func readBootIdentifier() -> String {
 }
 
 /// A small file that the kernel makes up, whole; nil where it cannot be read.
-private func readKernelFile(_ path: String) -> [UInt8]? {
+func readKernelFile(_ path: String) -> [UInt8]? {
   let number = unsafe clinux_open(path, O_RDONLY)
   guard number >= 0 else { return nil }
   let file = FileDescriptor(owning: number)

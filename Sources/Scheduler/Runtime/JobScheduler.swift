@@ -62,7 +62,7 @@ public actor JobScheduler {
     makeExecutor: (@escaping @Sendable (ExecutionEvent) -> Void) -> any Executor,
     observer: @escaping Observer, reportTrouble: @escaping @Sendable (StoreError) -> Void
   ) throws {
-    let snapshot = try store.load()
+    let snapshot = try store.load().findingProcesses()
     let inbox = EventInbox()
     self.inbox = inbox
     self.observer = observer
@@ -203,6 +203,7 @@ public actor JobScheduler {
   private func commit(_ changes: [Change], _ outgoing: [Outgoing]) {
     let number = batch
     let queue = loop.queue
+    DeathPoint.pass(.beforeCommit, if: outgoing.contains { !$0.step.starts.isEmpty })
     stores.commit(changes, batch: number) { [weak self] error in
       queue.async { self?.assumeIsolated { $0.committed(changes, outgoing, error) } }
     }
@@ -220,6 +221,8 @@ public actor JobScheduler {
     }
     storeTrouble = nil
     isCommitting = false
+    DeathPoint.pass(.startedRecorded, if: changes.contains(where: \.recordsStart))
+    DeathPoint.pass(.endedRecorded, if: changes.contains(where: \.recordsEnd))
     act(on: outgoing)
     pump()
   }
@@ -227,6 +230,7 @@ public actor JobScheduler {
   /// Does what is durable now.
   private func act(on outgoing: [Outgoing]) {
     let starts = outgoing.flatMap(\.step.starts)
+    DeathPoint.pass(.claimed, if: !starts.isEmpty)
     if !starts.isEmpty { executor.start(starts) }
     for item in outgoing {
       for adoption in item.step.adoptions {
