@@ -3,8 +3,9 @@
 #
 # usage: Scripts/kill-loop.sh [KILLS [SEED]]
 #
-# Kills a real beatd with kill -9 at random, KILLS times (1,000 if not told otherwise), under jobs of
-# every combination of policies, and holds the ledger and what the jobs saw against their schedules.
+# Kills a real beatd with kill -9 at random, KILLS times (1,000 if not told otherwise), under jobs
+# of every combination of policies, and holds the ledger and what the jobs saw against their
+# schedules.
 # BEAT_KILL_JOBS (200), BEAT_KILL_LIFE and BEAT_KILL_PAUSE (milliseconds at most) change the rest.
 set -eu
 cd "$(dirname "$0")/.."

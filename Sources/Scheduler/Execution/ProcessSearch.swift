@@ -18,7 +18,7 @@ enum ProcessSearch {
 
   /// The living first processes of these attempts.
   ///
-  /// - Complexity: One walk through /proc, and one small file for each process that leads a session.
+  /// - Complexity: One walk through /proc, and two small files for each leader of a session.
   static func processes(of wanted: Set<Key>) -> [Key: ProcessIdentity] {
     guard !wanted.isEmpty else { return [:] }
     let boot = readBootIdentifier()

@@ -21,14 +21,14 @@ struct KillCheckerTests {
   }
 
   @Test func `what a daemon without a fault leaves is passed`() {
-    for seed in 1...60 as ClosedRange<UInt64> {
+    for seed in 1...12 as ClosedRange<UInt64> {
       let findings = KillChecker.findings(in: LegalHistory(seed: seed).evidence)
       #expect(findings.isEmpty, "seed \(seed): \(findings.prefix(5))")
     }
   }
 
   @Test(arguments: plants) func `a planted fault is found under its own name`(_ plant: Plant) {
-    for seed in 1...20 as ClosedRange<UInt64> {
+    for seed in 1...4 as ClosedRange<UInt64> {
       var evidence = LegalHistory(seed: seed).evidence
       var random = SeededGenerator(seed: seed)
       let job = random.pick(evidence.jobs.filter(plant.job))
@@ -83,7 +83,7 @@ extension KillCheckerTests {
     },
     Plant(
       verdict: .lost, name: "skipped, and nothing was under way",
-      job: { $0.overlap == .skip && $0.retries == 0 }
+      job: { $0.overlap == .skip && $0.retries == 0 && $0.catchUp == .skip }
     ) { evidence, job, place in
       unmake(&evidence, job, place, "skipped", "overlap")
     },

@@ -17,8 +17,8 @@ import Testing
     let count = Self.number("BEAT_KILL_JOBS", or: 60)
     var loop = try KillLoop(jobs: KillJob.all(count), seed: UInt64(seed))
     let evidence = try loop.run(
-      kills: kills, life: Int32(Self.number("BEAT_KILL_LIFE", or: 2_000)),
-      pause: Int32(Self.number("BEAT_KILL_PAUSE", or: 1_500)))
+      kills: kills, life: Int32(Self.number("BEAT_KILL_LIFE", or: 1_500)),
+      pause: Int32(Self.number("BEAT_KILL_PAUSE", or: 1_000)))
     let findings = KillChecker.findings(in: evidence)
     let rows = evidence.ledger.values.map(\.count).reduce(0, +)
     print(
