@@ -36,12 +36,12 @@ struct ProcessSearchTests {
     let work = Work.command("sleep 600 & wait", input: nil)
     let order = order(work, run: 987_654_321, attempt: 2)
     executor.start([order])
-    let process = await log.start()
+    let process = await log.start(of: 987_654_321)
     let key = ProcessSearch.Key(run: order.runText, attempt: 2)
     let other = ProcessSearch.Key(run: order.runText, attempt: 1)
     let found = ProcessSearch.processes(of: [key, other])
     #expect(found == [key: process])
     executor.stop(RunID(987_654_321))
-    _ = await log.end()
+    _ = await log.end(of: 987_654_321)
   }
 }
