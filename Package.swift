@@ -67,6 +67,8 @@ let package = Package(
     .target(
       name: "Support", dependencies: ["CronParser", "Scheduler"], path: "Tests/Support",
       swiftSettings: features),
+    // The job of the kill -9 tests: says itself when it ran.
+    .executableTarget(name: "beat-witness", path: "Tests/Witness", cSettings: linux),
     .testTarget(
       name: "CronParserTests", dependencies: ["CronParser", "Support"],
       exclude: ["Crontabs", "Vectors"], swiftSettings: features),
@@ -89,7 +91,9 @@ let package = Package(
       exclude: ["Mutants"], swiftSettings: features),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["beatd", "beatctl", "BeatAPI", "CronParser", "CSQLite", "Support"],
+      dependencies: [
+        "beatd", "beatctl", "beat-witness", "BeatAPI", "CronParser", "CSQLite", "Support",
+      ],
       swiftSettings: features),
     // Its folder FuzzLaws is that of the package in Fuzz/.
     .testTarget(

@@ -59,9 +59,24 @@ final class Beat {
   ///
   /// With `wrapper` through that program, which takes beatd's command line as its last arguments.
   func start(through wrapper: [String] = []) throws {
-    if notices < 0 { notices = try Self.listen(at: folder + "/notify") }
-    daemon = try spawn(wrapper, environment: ["NOTIFY_SOCKET": folder + "/notify"])
+    try launch(through: wrapper)
     try waitForNotice("READY=1")
+  }
+
+  /// Starts beatd and returns at once.
+  func launch(
+    through wrapper: [String] = [], environment extra: [String: String] = [:]
+  ) throws {
+    if notices < 0 { notices = try Self.listen(at: folder + "/notify") }
+    forgetNotices()
+    daemon = try spawn(
+      wrapper, environment: extra.merging(["NOTIFY_SOCKET": folder + "/notify"]) { _, new in new })
+  }
+
+  /// What a daemon that was killed had still said.
+  private func forgetNotices() {
+    var buffer = [UInt8](repeating: 0, count: 4_096)
+    while recv(notices, &buffer, buffer.count, Int32(MSG_DONTWAIT)) > 0 {}
   }
 
   /// Starts another beatd on the same state file, and waits for its end.
@@ -121,8 +136,8 @@ final class Beat {
   }
 
   /// A job's ledger, oldest first.
-  func history(_ name: String) throws -> [RunSummary] {
-    let answer = try ctl("--json", "history", name, "--limit", "1000")
+  func history(_ name: String, limit: Int = 1_000) throws -> [RunSummary] {
+    let answer = try ctl("--json", "history", name, "--limit", "\(limit)")
     return try APICoder.decode(HistoryReply.self, from: Array(answer.output.utf8)).runs.reversed()
   }
 

@@ -48,6 +48,8 @@ final class ProcessAttempt {
   var busyStarts = 0
 
   var pid: Int32 = 0
+  /// When the process was started, where an earlier daemon recorded it.
+  var startTicks: UInt64 = 0
   /// Its pidfd.
   var process: SharedDescriptor?
   /// What is watched for it besides its pipe: its own end, or that of another of its group.

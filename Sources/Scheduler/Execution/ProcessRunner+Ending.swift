@@ -13,6 +13,7 @@ extension ProcessRunner {
   func takeUp(_ order: AttemptOrder, _ identity: ProcessIdentity) {
     let attempt = ProcessAttempt(order, buffer: nil)
     attempt.pid = identity.pid
+    attempt.startTicks = identity.startTicks
     guard attempts[order.run] == nil else { return }
     attempts[order.run] = attempt
     stayWhileBusy()
@@ -127,9 +128,21 @@ extension ProcessRunner {
     var result = attempt.isAdopted ? -ECHILD : unsafe clinux_reap(process.file.number, &end)
     // Not ours to reap; newer kernels tell it all the same.
     if result == -ECHILD { result = unsafe clinux_pidfd_exit(process.file.number, &end) }
+    // As long as nobody reaped it, /proc tells it too.
+    if result != 1, attempt.isAdopted, let seen = unreapedEnd(of: attempt) {
+      (end, result) = (seen, 1)
+    }
     if result == 0, awaitReaping(attempt) { return }
     drain(attempt)
     finish(attempt, attempt.outcome(result == 1 ? end : nil))
+  }
+
+  /// How an adopted process ended, while it is still there to be asked.
+  private func unreapedEnd(of attempt: ProcessAttempt) -> clinux_exit? {
+    guard let status = ProcessStatus(pid: attempt.pid), status.startTicks == attempt.startTicks
+    else { return nil }
+    // The kernel lets the same readers see either, but refuses this one to others aloud.
+    return status.end(mayRead: readKernelFile("/proc/\(attempt.pid)/io") != nil)
   }
 
   /// Somebody else has the first word on the process's end: its parent, or a debugger.
@@ -150,6 +163,7 @@ extension ProcessRunner {
   /// Reports an attempt's end and lets go of all that was held for it.
   func finish(_ attempt: ProcessAttempt, _ outcome: AttemptOutcome) {
     let order = attempt.order
+    DeathPoint.pass(.exited)
     attempt.phase = .over
     if let watch = attempt.watch { forget(watch) }
     attempt.timer?.cancel()

@@ -144,6 +144,7 @@ extension ProcessRunner {
       let result = Result { () throws(StartFailure) in
         try ProcessPlan.read(order, own: own).start(boot: boot)
       }
+      DeathPoint.pass(.spawned)
       self.onQueue { runner in
         runner.starters.giveBack(starter)
         runner.began(order.run, result)

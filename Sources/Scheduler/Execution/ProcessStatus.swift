@@ -11,9 +11,20 @@ struct ProcessStatus: Hashable {
   let group: Int32
   /// When it was started, in clock ticks since boot.
   let startTicks: UInt64
+  /// As wait(2) gives it, once it has ended; 0 where the reader may not know.
+  let waitStatus: Int32
 
   /// True where it has ended and was perhaps not reaped yet.
   var hasEnded: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
+
+  /// How a process ended that was not reaped yet; nil where that cannot be seen.
+  ///
+  /// What /proc does not let its reader see it shows as 0, so only another status says anything
+  /// about a process of another user.
+  func end(mayRead: Bool) -> clinux_exit? {
+    guard hasEnded, mayRead || waitStatus != 0 else { return nil }
+    return clinux_exit(code: waitStatus >> 8 & 0xFF, signal_number: waitStatus & 0x7F)
+  }
 
   /// The status of a process; nil where there is none of that number, or no /proc.
   init?(pid: Int32) {
@@ -35,10 +46,19 @@ struct ProcessStatus: Hashable {
       let ticks = UInt64(String(decoding: fields[19], as: UTF8.self))
     else { return nil }
     (self.state, self.group, startTicks) = (state, group, ticks)
+    waitStatus = fields.count > 49 ? Int32(String(decoding: fields[49], as: UTF8.self)) ?? 0 : 0
   }
 
   /// The processes of a group that have not ended, found by one walk through /proc.
   static func living(inGroup group: Int32) -> [Int32] {
+    all().filter { pid in
+      guard let status = ProcessStatus(pid: pid) else { return false }
+      return status.group == group && !status.hasEnded
+    }
+  }
+
+  /// The numbers of all processes that can be seen.
+  static func all() -> [Int32] {
     guard let directory = unsafe opendir("/proc") else { return [] }
     defer { unsafe closedir(directory) }
     var found: [Int32] = []
@@ -48,8 +68,7 @@ struct ProcessStatus: Hashable {
           unsafe String(cString: $0)
         }
       }
-      guard let pid = Int32(name), let status = ProcessStatus(pid: pid) else { continue }
-      if status.group == group, !status.hasEnded { found.append(pid) }
+      if let pid = Int32(name) { found.append(pid) }
     }
     return found
   }
@@ -62,7 +81,7 @@ func readBootIdentifier() -> String {
 }
 
 /// A small file that the kernel makes up, whole; nil where it cannot be read.
-private func readKernelFile(_ path: String) -> [UInt8]? {
+func readKernelFile(_ path: String) -> [UInt8]? {
   let number = unsafe clinux_open(path, O_RDONLY)
   guard number >= 0 else { return nil }
   let file = FileDescriptor(owning: number)

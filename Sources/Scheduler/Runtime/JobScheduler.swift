@@ -67,7 +67,7 @@ public actor JobScheduler {
     makeExecutor: (@escaping @Sendable (ExecutionEvent) -> Void) -> any Executor,
     observer: @escaping Observer, reportTrouble: @escaping @Sendable (StoreError) -> Void
   ) throws {
-    let snapshot = try store.load()
+    let snapshot = try store.load().findingProcesses()
     self.stateLimit = stateLimit
     let inbox = EventInbox()
     self.inbox = inbox
@@ -209,6 +209,7 @@ public actor JobScheduler {
   private func commit(_ changes: [Change], _ outgoing: [Outgoing]) {
     let number = batch
     let queue = loop.queue
+    DeathPoint.pass(.beforeCommit, if: outgoing.contains { !$0.step.starts.isEmpty })
     stores.commit(changes, batch: number) { [weak self] error in
       queue.async { self?.assumeIsolated { $0.committed(changes, outgoing, error) } }
     }
@@ -228,6 +229,8 @@ public actor JobScheduler {
     }
     isCommitting = false
     pruning.note(changes)
+    DeathPoint.pass(.startedRecorded, if: changes.contains(where: \.recordsStart))
+    DeathPoint.pass(.endedRecorded, if: changes.contains(where: \.recordsEnd))
     act(on: outgoing)
     pruneIfDue()
     if storeTrouble != nil {
@@ -240,6 +243,7 @@ public actor JobScheduler {
   /// Does what is durable now.
   private func act(on outgoing: [Outgoing]) {
     let starts = outgoing.flatMap(\.step.starts)
+    DeathPoint.pass(.claimed, if: !starts.isEmpty)
     if !starts.isEmpty { executor.start(starts) }
     for item in outgoing {
       for adoption in item.step.adoptions {

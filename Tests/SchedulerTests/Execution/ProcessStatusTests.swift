@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 import Testing
 
@@ -38,5 +39,19 @@ struct ProcessStatusTests {
     #expect(status.startTicks > 0)
     #expect(ProcessStatus.living(inGroup: getpgrp()).contains(getpid()))
     #expect(readBootIdentifier().count == 36)
+  }
+}
+
+extension ProcessStatusTests {
+  private func ended(_ waitStatus: Int32) throws -> ProcessStatus {
+    let rest = Array(repeating: "0", count: 46).joined(separator: " ")
+    return try #require(ProcessStatus(parsing: Array("7 (a) Z 1 7 \(rest) \(waitStatus)\n".utf8)))
+  }
+
+  @Test func `a process that was not reaped says how it ended, to whom may know`() throws {
+    #expect(try ended(7 << 8).end(mayRead: true)?.code == 7)
+    #expect(try ended(9).end(mayRead: true)?.signal_number == 9)
+    #expect(try ended(0).end(mayRead: true)?.code == 0)
+    #expect(try ended(0).end(mayRead: false) == nil, "it is shown as 0 to whom may not know")
   }
 }

@@ -51,6 +51,8 @@ extension DefinitionBytes {
     line("after", rare.after?.text)
     line("was", rare.was?.text)
     if rare.jitter != .zero { line("jitter", rare.jitter) }
+    if rare.isQuiet { line("quiet", flag: true) }
+    if rare.mailsOnlyFailures { line("mail", string: "failures") }
     line("user", rare.user)
     line("environment-file", rare.environmentFile)
     line("umask", rare.fileMask.map { "0" + String($0, radix: 8) })

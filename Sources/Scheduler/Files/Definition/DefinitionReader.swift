@@ -16,7 +16,7 @@ struct DefinitionReader {
   /// Keys that are no options of a job file.
   private static let ownKeys: Set<String> = [
     "name", "schedule", "cron", "cron-image", "every", "every-after", "at", "after", "command",
-    "exec", "task", "with", "source",
+    "exec", "task", "http", "with", "source",
   ]
 
   init(_ context: LoadContext) {
@@ -64,6 +64,8 @@ struct DefinitionReader {
     case "directory": draft.options.surroundings.directory = decoder.string(value, entry.key)
     case "environment": readEnvironment(value)
     case "environment-file": draft.rare.environmentFile = decoder.string(value, entry.key)
+    case "quiet": draft.rare.isQuiet = decoder.boolean(value, entry.key) ?? false
+    case "mail": draft.rare.mailsOnlyFailures = decoder.string(value, entry.key) == "failures"
     case "user": draft.rare.user = decoder.string(value, entry.key)
     default:
       guard let row = OptionTable.row(entry.key) else {
@@ -162,7 +164,10 @@ struct DefinitionReader {
     if let entry = own["exec"] {
       return decoder.arguments(entry.value).map { .exec($0, input: draft.input) }
     }
-    guard let entry = own["task"] else { throw Self.incomplete("command, exec or task") }
+    if let entry = own["http"] {
+      return decoder.request(entry.value).map { .http(Shared($0)) }
+    }
+    guard let entry = own["task"] else { throw Self.incomplete("command, exec, task or http") }
     let payload = own["with"].flatMap { decoder.string($0.value, "with") } ?? "{}"
     return decoder.string(entry.value, "task").map { .task(name: $0, payload: payload) }
   }

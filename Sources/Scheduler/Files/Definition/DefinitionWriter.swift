@@ -96,6 +96,7 @@ public struct DefinitionWriter: Sendable {
     case .task(let name, let payload):
       out.line("task", string: name)
       if payload != "{}" { out.line("with", string: payload) }
+    case .http(let request): out.write(request.value)
     }
   }
 

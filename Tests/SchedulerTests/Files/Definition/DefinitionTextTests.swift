@@ -57,7 +57,7 @@ import Testing
       for entry in try TOMLDocument(Array(text.utf8)).entries { keys.insert(entry.key) }
     }
     #expect(Set(OptionTable.rows.map(\.key)).subtracting(keys) == [])
-    #expect(Set(JobDefinition.ownKeys).subtracting(keys) == ["http"])
+    #expect(Set(JobDefinition.ownKeys).subtracting(keys) == [])
   }
 
   // MARK: The text

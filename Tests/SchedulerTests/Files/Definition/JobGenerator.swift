@@ -37,7 +37,7 @@ struct JobGenerator {
   }
 
   private mutating func span() -> TimeSpan {
-    let bits = number(0...60)
+    let bits = number(0...41)
     return TimeSpan(milliseconds: Int64.random(in: 1...max(1, 1 << Int64(bits)), using: &random))
   }
 
@@ -105,12 +105,30 @@ struct JobGenerator {
 
   private mutating func work() -> Work {
     let input = random.chance(30) ? string() : nil
-    switch number(0...2) {
+    switch number(0...3) {
+    case 3: return .http(Shared(request()))
     case 0: return .command(string(), input: input)
     case 1: return .exec(["true"] + strings(), input: input)
     default:
       return .task(name: string(), payload: random.pick(["{}", "{\"a\":[1, 2.5,null]}", "{ }"]))
     }
+  }
+
+  private mutating func request() -> HTTPRequest {
+    guard var request = HTTPRequest(url: "https://example.org/a?b=c%22#d") else {
+      preconditionFailure("the URL is good")
+    }
+    perhaps(&request.method) { $0.random.pick([.get, .put, .delete]) }
+    perhaps(&request.body) { $0.string() }
+    perhaps(&request.headers) { _ in
+      [HTTPRequest.Header(name: "X-A", value: "b \"c\" \t\\")].compactMap(\.self)
+    }
+    perhaps(&request.expected) { $0.random.pick([[204...204], [200...299, 404...404]]) }
+    perhaps(&request.timeout) { $0.span() }
+    perhaps(&request.connectTimeout) { $0.span() }
+    perhaps(&request.redirects) { $0.random.pick(HTTPRequest.Redirects.allCases) }
+    perhaps(&request.allowsLinkLocal) { $0.random.chance(50) }
+    return request
   }
 
   private mutating func options() -> JobOptions {
@@ -163,6 +181,8 @@ struct JobGenerator {
     perhaps(&rare.after) { $0.random.pick([named("fetch"), named("\"x\"")]) }
     perhaps(&rare.was) { _ in named("old/name") }
     perhaps(&rare.jitter) { $0.span() }
+    perhaps(&rare.isQuiet) { $0.random.chance(50) }
+    perhaps(&rare.mailsOnlyFailures) { $0.random.chance(50) }
     perhaps(&rare.user) { $0.random.pick(["postgres", "www-data", "DOM\\user"]) }
     perhaps(&rare.environmentFile) { $0.string() }
     perhaps(&rare.fileMask) { UInt32($0.number(0...0o777)) }
