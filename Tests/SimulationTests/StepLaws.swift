@@ -41,7 +41,7 @@ struct LedgerBefore {
     if ledger.runs[run.id] != nil { violations.append("run \(run.id.rawValue) is made twice") }
     let child = run.parent.map { Ledger.Child(parent: $0, job: run.job, trigger: run.trigger) }
     if let child, let parent = run.parent,
-      ledger.children.contains(child) || !children.insert(child).inserted
+      ledger.children.contains(child) || isRepeated(child)
     {
       violations.append("run \(parent.rawValue) has two \(run.trigger.word) runs of one job")
     }
@@ -49,6 +49,11 @@ struct LedgerBefore {
       violations.append(
         "I1 \(run.scheduledFor.rfc3339) has two runs: \(other.rawValue) is the first")
     }
+  }
+
+  /// One end may be told to a job as a success and as a recovery, but is followed once.
+  private mutating func isRepeated(_ child: Ledger.Child) -> Bool {
+    child.trigger == .after && !children.insert(child).inserted
   }
 
   /// The pauses that held a job.
