@@ -31,8 +31,51 @@ actor ScheduleKeeper {
     if watcher == nil {
       log.warning("changes of schedule files are not noticed: send HUP, or use beatctl reload")
     }
-    try await scheduler.start(jobSet(read(standing: [])))
+    let result = readFiles()
+    let former = await former(unlike: result.jobs)
+    let plan = LoadPlan(old: former.jobs.values.sorted { $0.name < $1.name }, new: result)
+    var set = jobSet(plan)
+    set.former = former.jobs
+    set.unrecorded = former.unrecorded
+    // A definition that is not known may be one of a file that can't be read now.
+    set.isWhole = broken.isEmpty || (former.isWhole && former.unrecorded.isEmpty)
+    try await scheduler.start(set)
     followZones()
+  }
+
+  /// What stood when the last daemon ended and is otherwise now.
+  private struct Former {
+    var jobs: [JobName: Job] = [:]
+    var unrecorded: Set<JobName> = []
+    var isWhole = true
+  }
+
+  private func former(unlike jobs: [Job]) async -> Former {
+    var former = Former()
+    do {
+      for kept in try await scheduler.formerDefinitions(unlike: jobs) {
+        guard let text = kept.text else {
+          former.unrecorded.insert(kept.name)
+          continue
+        }
+        read(text, of: kept.name, into: &former)
+      }
+    } catch {
+      former.isWhole = false
+      log.error("kept definitions can't be read", LogField("error", "\(error)"))
+    }
+    return former
+  }
+
+  private func read(_ text: String, of name: JobName, into former: inout Former) {
+    do {
+      former.jobs[name] = try reader.job(kept: text)
+    } catch {
+      former.unrecorded.insert(name)
+      former.isWhole = false
+      log.warning(
+        "a kept definition can't be read", LogField("job", name), LogField("error", "\(error)"))
+    }
   }
 
   /// A changed zone database is noticed within a minute, and is an edit of the jobs in its zones.
@@ -92,13 +135,17 @@ actor ScheduleKeeper {
   }
 
   private func read(standing: [Job]) -> LoadPlan {
+    LoadPlan(old: standing, new: readFiles())
+  }
+
+  private func readFiles() -> LoadResult {
     let (result, watch) = reader.readFiles()
     watcher?.watch(watch)
     let before = broken
     broken = Self.brokenFiles(result.diagnostics)
     if broken != before { tell() }
     tell(warnings: result.diagnostics.filter { $0.severity == .warning }.map(\.rendered))
-    return LoadPlan(old: standing, new: result)
+    return result
   }
 
   private func tell() {

@@ -5,6 +5,11 @@ import CronParser
 /// Definitions come, change and go.
 extension SchedulerCore {
   mutating func load(_ set: JobSet) {
+    guard ledgerAsked == nil else {
+      // What the definitions in force named until now can't be dealt with before the answer.
+      waitingLoad = set
+      return
+    }
     let isFirst = !isLoaded
     if isFirst { beginBoot() }
     let cursors = isFirst ? entries.map(\.cursor) : []
@@ -13,6 +18,7 @@ extension SchedulerCore {
     rename(set.jobs)
     for job in set.jobs {
       let slot = place(job, isFirstLoad: isFirst)
+      if isFirst, set.unrecorded.contains(job.name) { recordDefinition(slot) }
       if slot < standing.count { standing[slot] = true }
       entries[slot].isBroken = set.broken.contains(job.name)
     }
@@ -78,16 +84,15 @@ extension SchedulerCore {
     entries[slot].job = job
     setQueue(slot, job)
     beginExpecting(slot)
+    if isFirstLoad { beginBoot(slot, job, after: before) }
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
       beginCounting(slot)
+      recordDefinition(slot)
       if !isFirstLoad { step.notices.append(.jobAppeared(job.name)) }
     } else if let before {
       guard before != job else { return slot }
       change(slot, from: before, to: job)
-    } else if isFirstLoad, let boot, boot != bootInStore, job.times.schedule == .reboot {
-      // A machine without a battery for its clock may begin a boot before the last one's instant.
-      entries[slot].cursor = min(entries[slot].cursor, boot.instant - TimeSpan(milliseconds: 1))
     }
     if !isFirstLoad {
       settle(slot, downtime: false)
@@ -95,6 +100,20 @@ extension SchedulerCore {
       promote(slot)
     }
     return slot
+  }
+
+  /// A machine without a battery for its clock may begin a boot before the last one's instant.
+  private mutating func beginBoot(_ slot: Int, _ job: Job, after before: Job?) {
+    guard let boot, boot != bootInStore, job.times.schedule == .reboot,
+      before == nil || before?.times.schedule == .reboot
+    else { return }
+    entries[slot].cursor = min(entries[slot].cursor, boot.instant - TimeSpan(milliseconds: 1))
+  }
+
+  /// The definition in force is a version of its own from now on.
+  private mutating func recordDefinition(_ slot: Int) {
+    guard let job = entries[slot].job else { return }
+    step.changes.append(.defined(entries[slot].id, job, at: now.wall))
   }
 
   private mutating func appear(_ job: Job) -> Int {
@@ -107,6 +126,7 @@ extension SchedulerCore {
     entries[slot].queue = queueNumber(of: job)
     beginExpecting(slot)
     beginCounting(slot)
+    recordDefinition(slot)
     if isLoaded {
       step.notices.append(.jobAppeared(job.name))
       arm(slot)
@@ -131,7 +151,6 @@ extension SchedulerCore {
     }
     entries[slot].cursor = cursor
     entries[slot].stretch = nil
-    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
     step.changes.append(.jobAppeared(entries[slot].id, job.name, cursor: cursor))
     if firesNow, job.options.value.enabled { admit(slot, [now.wall], missed: nil) }
   }
@@ -144,6 +163,7 @@ extension SchedulerCore {
     if wasEnabled && !isEnabled { callOffWaiting(slot, reason: .disabled) }
     if !wasEnabled && isEnabled { beginExpecting(slot, since: now.wall) }
     if before.source == nil || !sameButForPlace(before, after) {
+      recordDefinition(slot)
       step.notices.append(.jobChanged(after.name))
     }
   }
@@ -156,7 +176,6 @@ extension SchedulerCore {
   private mutating func restart(_ slot: Int) {
     entries[slot].stretch = nil
     moveCursor(slot, to: now.wall)
-    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
   }
 
   private mutating func vanish(_ slot: Int) {

@@ -71,6 +71,18 @@ extension JobScheduler {
     (core.definedCount, core.nextWallDeadline)
   }
 
+  /// Before the first load: what stood when the last daemon ended, but for what is as these jobs
+  /// say.
+  public func formerDefinitions(unlike jobs: [Job]) async throws -> [FormerDefinition] {
+    try await stores.read { store in
+      var writer = DefinitionWriter()
+      var known: [JobName: DefinitionFingerprint] = [:]
+      known.reserveCapacity(jobs.count)
+      for job in jobs { known[job.name] = writer.write(job) }
+      return try store.definitionsInForce(unlike: known)
+    }
+  }
+
   /// The definitions in force.
   public func definitions() -> [Job] { core.definitions }
 
