@@ -115,10 +115,17 @@ actor ScheduleKeeper {
   private func reloadNow() async -> ReloadReply {
     let before = broken
     let plan = read(standing: await scheduler.definitions())
+    let changes = Self.changes(plan)
+    let standing = await scheduler.nextInstants(of: changes.map(\.name))
     await scheduler.load(jobSet(plan))
+    let next = await scheduler.nextInstants(of: changes.map(\.name))
     let reply = ReloadReply(
       added: plan.added.count, changed: plan.changed.count, removed: plan.removed.count,
-      unchanged: plan.unchanged.count, broken: broken)
+      unchanged: plan.unchanged.count,
+      plan: changes.map {
+        PlannedChange(
+          job: $0.name.text, change: $0.kind, before: standing[$0.name], next: next[$0.name])
+      }, broken: broken)
     if broken != before || reply.added + reply.changed + reply.removed > 0 {
       log.info(
         "schedules read", LogField("added", reply.added), LogField("changed", reply.changed),
@@ -126,6 +133,15 @@ actor ScheduleKeeper {
         LogField("broken_files", broken.count))
     }
     return reply
+  }
+
+  /// What a plan changes, as much of it as anybody would read.
+  private static func changes(_ plan: LoadPlan) -> [(name: JobName, kind: PlannedChange.Kind)] {
+    let limit = 1_000
+    let removed = plan.removed.prefix(limit).map { ($0.name, PlannedChange.Kind.removed) }
+    let changed = plan.changed.prefix(limit).map { ($0.new.name, PlannedChange.Kind.changed) }
+    let added = plan.added.prefix(limit).map { ($0.name, PlannedChange.Kind.added) }
+    return (removed + changed + added).prefix(limit).map { (name: $0.0, kind: $0.1) }
   }
 
   private func jobSet(_ plan: LoadPlan) -> JobSet {

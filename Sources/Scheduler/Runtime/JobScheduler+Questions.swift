@@ -83,6 +83,13 @@ extension JobScheduler {
     }
   }
 
+  /// When jobs are due next; those for which nothing is to come are not in it.
+  public func nextInstants(of names: [JobName]) -> [JobName: Instant] {
+    var instants: [JobName: Instant] = [:]
+    for name in names { instants[name] = core.jobView(name)?.next }
+    return instants
+  }
+
   /// The definitions in force.
   public func definitions() -> [Job] { core.definitions }
 
