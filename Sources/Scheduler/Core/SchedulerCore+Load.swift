@@ -214,21 +214,21 @@ extension SchedulerCore {
   /// After the first load: takes up the runs of the last daemon, and what passed without one.
   private mutating func recover(_ cursors: [Instant]) {
     armPauseTimers()
-    for id in runs.keys.sorted() { recover(id) }
-    readyTasks()
-    isCatchingUp = true
     var furthest = now.wall
     for slot in cursors.indices where !isReboot(slot) { furthest = max(furthest, cursors[slot]) }
+    for id in runs.keys.sorted() { recover(id, wasSetBack: furthest > now.wall) }
+    readyTasks()
+    isCatchingUp = true
     noticeStepWhileDown(furthest: furthest)
     guard ledgerAsked == nil else { return }
     settleAll()
     forgetClaims()
   }
 
-  private mutating func recover(_ id: RunID) {
+  private mutating func recover(_ id: RunID, wasSetBack: Bool) {
     guard let open = runs[id], !open.run.state.isFinal else { return }
     switch open.run.state {
-    case .retrying: waitForRetry(id)
+    case .retrying: waitForRetry(id, wasSetBack: wasSetBack)
     case .running: takeUp(id)
     default: break
     }
