@@ -42,13 +42,20 @@ extension SchedulerCore {
     }
   }
 
-  /// Which queue the job's runs wait in: also those that an earlier daemon left, whose queue is not
-  /// known before the definition is.
+  /// Which queue the job's runs are in; those that are in another come into it, with the places
+  /// that they hold.
   private mutating func setQueue(_ slot: Int, _ job: Job) {
-    entries[slot].queue = queueNumber(of: job)
-    guard !isLoaded else { return }
-    for id in entries[slot].open where runs[id]?.isReady == false {
-      runs[id]?.queue = entries[slot].queue
+    let queue = queueNumber(of: job)
+    guard entries[slot].queue != queue else { return }
+    entries[slot].queue = queue
+    for id in entries[slot].open {
+      guard let open = runs[id] else { continue }
+      if open.holdsQueuePlace {
+        queues[open.queue].running -= 1
+        queues[queue].running += 1
+      }
+      runs[id]?.queue = queue
+      runs[id]?.isReady = false
     }
   }
 
