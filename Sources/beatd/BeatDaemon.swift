@@ -29,11 +29,15 @@ final class BeatDaemon: Sendable {
     let log = Log(environment: environment)
     self.log = log
     notifier = ServiceNotifier(environment: environment)
-    signals = SignalStream()
     let reader = try ScheduleReader(paths: places.schedules, timezone: timezone)
     try Folder.make(above: places.state)
     try Folder.make(above: places.socket)
-    let scheduler = try Self.makeScheduler(places, log)
+    let store = try SQLiteStore(
+      path: places.state, allowingNetwork: places.allowsNetworkState)
+    await Self.waitForClock(newestStamp: try store.newestStamp(), log, notifier)
+    // From here on: until then a signal to end simply ends the process.
+    signals = SignalStream()
+    let scheduler = try Self.makeScheduler(store, log)
     self.scheduler = scheduler
     let keeper = ScheduleKeeper(reader, scheduler, log: log)
     self.keeper = keeper
@@ -46,8 +50,32 @@ final class BeatDaemon: Sendable {
     server = try HTTPServer(at: socket) { await router.answer($0) }
   }
 
-  private static func makeScheduler(_ places: Places, _ log: Log) throws -> JobScheduler {
-    let store = try SQLiteStore(path: places.state)
+  /// Waits where the machine's clock can't be right yet, as on one that boots in 1970 and asks the
+  /// network later: jobs of that time would be started, and those of the right time be caught up.
+  private static func waitForClock(
+    newestStamp: Instant?, _ log: Log, _ notifier: ServiceNotifier
+  ) async {
+    let clock = PlausibleClock(newestStamp: newestStamp)
+    let now = SystemClock.read().wall
+    guard !clock.allows(now) else { return }
+    log.warning(
+      "waiting for the clock to be set", LogField("now", now.rfc3339),
+      LogField("earlier_than", clock.earliest.rfc3339),
+      LogField("for_at_most", PlausibleClock.patience.text))
+    notifier.waiting(
+      for: "the clock to be set", seconds: PlausibleClock.patience.milliseconds / 1_000)
+    if await clock.wait(for: PlausibleClock.patience) {
+      log.info("the clock is set", LogField("now", SystemClock.read().wall.rfc3339))
+    } else {
+      log.error(
+        "the clock was not set: going on with what it says",
+        LogField("now", SystemClock.read().wall.rfc3339))
+    }
+  }
+
+  private static func makeScheduler(
+    _ store: sending SQLiteStore, _ log: Log
+  ) throws -> JobScheduler {
     let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return try JobScheduler(
       store: store, limits: .init(processes: cores * processesPerCore), boot: BootReader.read(),

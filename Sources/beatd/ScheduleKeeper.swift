@@ -31,6 +31,13 @@ actor ScheduleKeeper {
     if watcher == nil {
       log.warning("changes of schedule files are not noticed: send HUP, or use beatctl reload")
     }
+    if !reader.knowsZone {
+      log.warning(
+        "no time zone is set on this machine: times are read as UTC; say --timezone, set TZ, or "
+          + "link /etc/localtime")
+    }
+    // Before the reading: a change between the two would tell nobody.
+    watcher?.watch(reader.folders)
     try await scheduler.start(jobSet(read(standing: [])))
     followZones()
   }

@@ -26,6 +26,18 @@ struct ScheduleReader: Sendable {
     shippedHandlers = Set(ShippedHandlers.all.keys)
   }
 
+  /// Where changes of what was named show, as far as that is known before anything is read.
+  var folders: [String] {
+    paths.map { path in
+      if Folder.exists(path) { return path }
+      guard let slash = path.lastIndex(of: "/") else { return "." }
+      return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+  }
+
+  /// False where nothing on the machine says which zone its clock shows, and UTC is assumed.
+  var knowsZone: Bool { timezone != nil || zones.hasSystemZone }
+
   /// Takes up a zone database that has changed since it was read; false where it has not.
   ///
   /// What is gone or damaged in the new one keeps its old rules.

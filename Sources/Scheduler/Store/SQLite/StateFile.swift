@@ -29,6 +29,16 @@ enum StateFile {
     try check(path)
   }
 
+  /// Refuses a file on a network file system.
+  static func refuseNetwork(_ path: String) throws(StoreError) {
+    guard let name = NetworkFileSystem.name(at: path) else { return }
+    throw StoreError(
+      .unwritable,
+      "state file \(path) is on a network file system (\(name)), where no lock and no sync can be "
+        + "relied on. Put it on a local disk; or say --state-on-network, and see that no other "
+        + "machine uses it")
+  }
+
   /// How many bytes the file has, 0 where there is none.
   static func size(_ path: String) -> Int {
     var status = stat()
