@@ -32,9 +32,9 @@ final class BeatDaemon: Sendable {
     let reader = try ScheduleReader(paths: places.schedules, timezone: timezone)
     try Folder.make(above: places.state)
     try Folder.make(above: places.socket)
-    let store = try SQLiteStore(
-      path: places.state, allowingNetwork: places.allowsNetworkState)
-    await Self.waitForClock(newestStamp: try store.newestStamp(), log, notifier)
+    let waits = StartWaits(log: log, notifier: notifier)
+    let store = try await waits.store(at: places)
+    await waits.waitForClock(newestStamp: try store.newestStamp())
     // From here on: until then a signal to end simply ends the process.
     signals = SignalStream()
     let scheduler = try Self.makeScheduler(store, log)
@@ -48,29 +48,6 @@ final class BeatDaemon: Sendable {
       startedAt: SystemClock.read().wall)
     let router = routes.router()
     server = try HTTPServer(at: socket) { await router.answer($0) }
-  }
-
-  /// Waits where the machine's clock can't be right yet, as on one that boots in 1970 and asks the
-  /// network later: jobs of that time would be started, and those of the right time be caught up.
-  private static func waitForClock(
-    newestStamp: Instant?, _ log: Log, _ notifier: ServiceNotifier
-  ) async {
-    let clock = PlausibleClock(newestStamp: newestStamp)
-    let now = SystemClock.read().wall
-    guard !clock.allows(now) else { return }
-    log.warning(
-      "waiting for the clock to be set", LogField("now", now.rfc3339),
-      LogField("earlier_than", clock.earliest.rfc3339),
-      LogField("for_at_most", PlausibleClock.patience.text))
-    notifier.waiting(
-      for: "the clock to be set", seconds: PlausibleClock.patience.milliseconds / 1_000)
-    if await clock.wait(for: PlausibleClock.patience) {
-      log.info("the clock is set", LogField("now", SystemClock.read().wall.rfc3339))
-    } else {
-      log.error(
-        "the clock was not set: going on with what it says",
-        LogField("now", SystemClock.read().wall.rfc3339))
-    }
   }
 
   private static func makeScheduler(

@@ -16,6 +16,7 @@ actor ScheduleKeeper {
   private var newestReload: Task<ReloadReply, Never>?
   private(set) var broken: [BrokenFile] = []
   private var warnings: [String] = []
+  private var keptZones: [String: ZoneError] = [:]
 
   init(_ reader: ScheduleReader, _ scheduler: JobScheduler, log: Log) {
     self.reader = reader
@@ -54,10 +55,19 @@ actor ScheduleKeeper {
   }
 
   private func checkZones() async {
+    if reader.zonesHaveChanged { await reload() }
+  }
+
+  /// Every reading of the files begins with the zones that they name.
+  private func takeUpZones() {
     guard reader.takeUpChangedZones() else { return }
     log.info("the zone database has changed")
-    await reload()
-    for (name, error) in reader.keptZones.sorted(by: { $0.key < $1.key }) {
+  }
+
+  private func tellKeptZones() {
+    guard reader.keptZones != keptZones else { return }
+    keptZones = reader.keptZones
+    for (name, error) in keptZones.sorted(by: { $0.key < $1.key }) {
       log.error(
         "zone keeps its old rules", LogField("zone", name), LogField("error", error.message))
     }
@@ -78,7 +88,9 @@ actor ScheduleKeeper {
 
   private func reloadNow() async -> ReloadReply {
     let before = broken
+    takeUpZones()
     let plan = read(standing: await scheduler.definitions())
+    tellKeptZones()
     await scheduler.load(jobSet(plan))
     let reply = ReloadReply(
       added: plan.added.count, changed: plan.changed.count, removed: plan.removed.count,

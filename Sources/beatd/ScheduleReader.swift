@@ -38,11 +38,14 @@ struct ScheduleReader: Sendable {
   /// False where nothing on the machine says which zone its clock shows, and UTC is assumed.
   var knowsZone: Bool { timezone != nil || zones.hasSystemZone }
 
+  /// Whether a zone's file has changed, come or gone since it was read.
+  var zonesHaveChanged: Bool { zones.changedSinceRead() }
+
   /// Takes up a zone database that has changed since it was read; false where it has not.
   ///
   /// What is gone or damaged in the new one keeps its old rules.
   mutating func takeUpChangedZones() -> Bool {
-    guard zones.changedSinceRead() else { return false }
+    guard zonesHaveChanged else { return false }
     zones.forget()
     zone = (try? timezone.map(zones.zone(named:)) ?? zones.systemZone()) ?? zone
     return true

@@ -91,7 +91,10 @@ int timerfd_settime(int fd, int flags, const struct itimerspec *wanted, struct i
     // Of a timer's clock nothing but the kernel knows: only the wall clock is far from zero.
     is_wall = nanoseconds(wanted->it_value) == 0 || (flags & TFD_TIMER_CANCEL_ON_SET);
   }
-  if (!is_wall) return (int)syscall(SYS_timerfd_settime, fd, flags, wanted, old);
+  if (!is_wall) {
+    if (fd >= 0 && fd < MOST) timers[fd].armed = 0;
+    return (int)syscall(SYS_timerfd_settime, fd, flags, wanted, old);
+  }
   pthread_mutex_lock(&lock);
   timers[fd].armed = nanoseconds(wanted->it_value) != 0;
   timers[fd].flags = flags;

@@ -56,6 +56,15 @@ public final class SQLiteStore: Store {
     ballast.lay()
   }
 
+  /// Returns when no program but Beat's own, such as a `sqlite3` that somebody left open, has the
+  /// file open in a transaction.
+  ///
+  /// Blocks its thread for as long; not to be called by a process that has the file open.
+  public static func waitForOthers(path: String) {
+    guard let path = try? StateFile.resolve(path) else { return }
+    StateFile.waitForLocks(path)
+  }
+
   /// Writes the log back into the file, closes it, and lets go of the lock.
   ///
   /// Nothing can be done with the store afterwards.
