@@ -11,4 +11,4 @@ cd "$(dirname "$0")/.."
 Scripts/install-dependencies.sh
 export BEAT_RACES="${1:-100}"
 swift build --build-tests
-exec swift test --skip-build --disable-xctest --filter 'StateFileFaultTests.*F16'
+exec swift test --skip-build --disable-xctest --filter 'FaultTests.*F16'

@@ -44,7 +44,7 @@ final class BeatDaemon: Sendable {
     let socket = try ControlSocket(path: places.socket)
     try await keeper.start()
     let routes = Routes(
-      scheduler: scheduler, keeper: keeper, places: places, zone: reader.zone,
+      scheduler: scheduler, keeper: keeper, places: places,
       startedAt: SystemClock.read().wall)
     let router = routes.router()
     server = try HTTPServer(at: socket) { await router.answer($0) }

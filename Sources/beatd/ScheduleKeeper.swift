@@ -24,6 +24,9 @@ actor ScheduleKeeper {
     self.log = log
   }
 
+  /// The zone of jobs that name none.
+  var zone: Zone { reader.zone }
+
   /// The first reading: starts the scheduler, and from then on follows what changes.
   func start() async throws {
     watcher = FileWatcher { [weak self] in

@@ -31,7 +31,8 @@ struct SmallDisk {
   var wrapper: [String] {
     [
       "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c",
-      "mount -t tmpfs -o size=\(megabytes)m,nr_inodes=\(inodes) beat \(inside) && exec \"$0\" \"$@\"",
+      "mount -t tmpfs -o size=\(megabytes)m,nr_inodes=\(inodes) beat \(inside) "
+        + "&& exec \"$0\" \"$@\"",
     ]
   }
 

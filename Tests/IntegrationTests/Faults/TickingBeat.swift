@@ -4,8 +4,9 @@ import BeatAPI
 import CronParser
 import Testing
 
-/// A beatd with a job of every second that writes down for which instants it ran.
+/// A beatd with a job, four times a second, that writes down for which instants it ran.
 struct TickingBeat {
+  static let period: Int64 = 250
   let beat: Beat
 
   init(options: String = "overlap = \"allow\"") throws {
@@ -14,7 +15,7 @@ struct TickingBeat {
       "tick.toml",
       """
       [jobs.tick]
-      every = "1s"
+      every = "\(Self.period)ms"
       command = "echo $BEAT_SCHEDULED_FOR >> \(beat.folder)/ran"
       \(options)
 
@@ -37,7 +38,7 @@ struct TickingBeat {
   }
 
   /// Holds what ran against the ledger: nothing twice, nothing that is not recorded, and a row for
-  /// every second.
+  /// every instant.
   func checkLedger(isWhole: Bool = true) throws {
     let ran = ran
     #expect(Set(ran).count == ran.count, "an instant ran twice: \(ran)")
@@ -48,7 +49,7 @@ struct TickingBeat {
       let last = rows.map({ $0.lastScheduledFor ?? $0.scheduledFor }).max()
     else { return }
     let count = rows.map { $0.count ?? 1 }.reduce(0, +)
-    let expected = Int((last - first).milliseconds / 1_000) + 1
+    let expected = Int((last - first).milliseconds / Self.period) + 1
     #expect(count == expected, "\(count) rows for \(expected) instants")
   }
 }

@@ -180,7 +180,7 @@ import Testing
       let connection = try store.connection()
       try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
       let steps = [
-        "BEGIN IMMEDIATE", "ALTER TABLE jobs ADD COLUMN a TEXT", "CREATE TABLE b (x) STRICT",
+        "BEGIN IMMEDIATE", "ALTER TABLE jobs ADD COLUMN a TEXT", "CREATE TABLE b (x TEXT) STRICT",
         "PRAGMA user_version = \(Migrations.newest + 1)", "COMMIT",
       ]
       for step in steps.prefix(stop) { try connection.execute(step) }
