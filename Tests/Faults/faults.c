@@ -4,8 +4,8 @@
 // state file fail, and gives its file system another name. What is to be done stands in the file
 // that BEAT_FAULTS names: numbers of 64 bits, which the test changes while beatd runs.
 //
-// The wall clock alone is shifted. Timers on it are armed anew when the shift changes, as the kernel
-// does it when somebody sets the clock.
+// The wall clock alone is shifted. Timers on it fire when the shift changes, as the kernel cancels
+// them when somebody sets the clock.
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

@@ -6,7 +6,8 @@ internal import CronParser
 
 /// The one owner of the store: everything that touches it runs on this queue's thread.
 ///
-/// `@unchecked Sendable`: `store` and `inDoubt` are used in blocks on `queue` alone, which is serial.
+/// `@unchecked Sendable`: `store` and `inDoubt` are used in blocks on `queue` alone, which is
+/// serial.
 final class StoreQueue: @unchecked Sendable {
   private let queue = DispatchQueue(label: "beat.store", qos: .userInitiated)
   private let store: any Store

@@ -26,7 +26,8 @@ struct WriteAheadLogReader {
     guard sums == (Self.number(bytes, at: 24), Self.number(bytes, at: 28)) else { return nil }
   }
 
-  /// The versions of a page that whole transactions wrote, oldest first.
+  /// The first and the last version of a page that whole transactions wrote; fewer where there are
+  /// fewer.
   func committed(page wanted: Int) -> [[UInt8]] {
     var sums = (Self.number(bytes, at: 24), Self.number(bytes, at: 28))
     let salts = bytes[16..<24]
@@ -45,7 +46,7 @@ struct WriteAheadLogReader {
       }
       // The last page of a transaction names the size of the file after it.
       if Self.number(bytes, at: start + 4) != 0, let version = pending {
-        versions.append(version)
+        versions = versions.prefix(1) + [version]
         pending = nil
       }
       start = content + pageSize
