@@ -30,6 +30,8 @@ let package = Package(
     .library(name: "SchedulerTesting", targets: ["SchedulerTesting"]),
     .executable(name: "beatd", targets: ["beatd"]),
     .executable(name: "beatctl", targets: ["beatctl"]),
+    // For the tests alone, which load it into beatd.
+    .library(name: "beat-faults", type: .dynamic, targets: ["Faults"]),
   ],
   targets: [
     .systemLibrary(
@@ -69,6 +71,8 @@ let package = Package(
       swiftSettings: features),
     // The job of the kill -9 tests: says itself when it ran.
     .executableTarget(name: "beat-witness", path: "Tests/Witness", cSettings: linux),
+    // Loaded into beatd by LD_PRELOAD: another clock, failing syncs.
+    .target(name: "Faults", path: "Tests/Faults", cSettings: linux),
     .testTarget(
       name: "CronParserTests", dependencies: ["CronParser", "Support"],
       exclude: ["Crontabs", "Vectors"], swiftSettings: features),

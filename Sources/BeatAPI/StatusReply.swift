@@ -30,12 +30,15 @@ public struct StatusReply: Codable, Hashable, Sendable {
   @OrNull public var paused: PauseSummary?
   /// Schedule files in error.
   public var broken: [BrokenFile]
+  /// Why the state file can't be written at present, so that nothing is started.
+  @OrNull public var storeTrouble: String?
   /// The job that is due next.
   @OrNull public var next: NextDue?
 
   enum CodingKeys: String, CodingKey {
     case version, pid, schedules, timezone, jobs, running, queued, retrying, dead, paused, broken
     case next
+    case storeTrouble = "store_trouble"
     case startedAt = "started_at"
     case stateFile = "state_file"
   }
@@ -58,6 +61,7 @@ public struct StatusReply: Codable, Hashable, Sendable {
     dead = 0
     broken = []
     paused = nil
+    storeTrouble = nil
     next = nil
   }
 }

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 int clinux_pipe(int *read_end, int *write_end) {
@@ -62,5 +63,12 @@ int clinux_peer_credentials(int socket, struct clinux_peer *peer) {
   socklen_t size = sizeof who;
   if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &size) < 0) return -errno;
   *peer = (struct clinux_peer){.pid = who.pid, .uid = who.uid, .gid = who.gid};
+  return 0;
+}
+
+int clinux_file_system(const char *path, unsigned int *number) {
+  struct statfs status;
+  if (statfs(path, &status) < 0) return -errno;
+  *number = (unsigned int)status.f_type;
   return 0;
 }

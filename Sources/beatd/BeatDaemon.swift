@@ -29,25 +29,30 @@ final class BeatDaemon: Sendable {
     let log = Log(environment: environment)
     self.log = log
     notifier = ServiceNotifier(environment: environment)
-    signals = SignalStream()
     let reader = try ScheduleReader(paths: places.schedules, timezone: timezone)
     try Folder.make(above: places.state)
     try Folder.make(above: places.socket)
-    let scheduler = try Self.makeScheduler(places, log)
+    let waits = StartWaits(log: log, notifier: notifier)
+    let store = try await waits.store(at: places)
+    await waits.waitForClock(newestStamp: try store.newestStamp())
+    // From here on: until then a signal to end simply ends the process.
+    signals = SignalStream()
+    let scheduler = try Self.makeScheduler(store, log)
     self.scheduler = scheduler
     let keeper = ScheduleKeeper(reader, scheduler, log: log)
     self.keeper = keeper
     let socket = try ControlSocket(path: places.socket)
     try await keeper.start()
     let routes = Routes(
-      scheduler: scheduler, keeper: keeper, places: places, zone: reader.zone,
+      scheduler: scheduler, keeper: keeper, places: places,
       startedAt: SystemClock.read().wall)
     let router = routes.router()
     server = try HTTPServer(at: socket) { await router.answer($0) }
   }
 
-  private static func makeScheduler(_ places: Places, _ log: Log) throws -> JobScheduler {
-    let store = try SQLiteStore(path: places.state)
+  private static func makeScheduler(
+    _ store: sending SQLiteStore, _ log: Log
+  ) throws -> JobScheduler {
     let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return try JobScheduler(
       store: store, limits: .init(processes: cores * processesPerCore), boot: BootReader.read(),

@@ -6,18 +6,21 @@ import Glibc
 /// Says when something changes in folders of schedule files, once it has settled for a moment.
 ///
 /// An editor writes a file in several steps; reading it half-written would only make an error that
-/// the next step mends.
+/// the next step mends. What never settles is read all the same, every two seconds.
 ///
 /// `@unchecked Sendable`: the mutable parts are touched in blocks on `queue` alone, which is
 /// serial.
 final class FileWatcher: @unchecked Sendable {
   private static let settleTime = DispatchTimeInterval.milliseconds(200)
+  private static let longestWait = DispatchTimeInterval.seconds(2)
 
   private let queue = DispatchQueue(label: "beat.watcher")
   private let descriptor: Int32
   private let source: any DispatchSourceRead
   private let settled: any DispatchSourceTimer
   private var watched: [String: Int32] = [:]
+  /// When it is told at the latest, while there is something to tell.
+  private var latest: DispatchTime?
 
   /// A watcher of nothing yet; nil where the kernel has no inotify instance left: changes are then
   /// seen on `HUP`.
@@ -28,12 +31,15 @@ final class FileWatcher: @unchecked Sendable {
     guard descriptor >= 0 else { return nil }
     source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     settled = DispatchSource.makeTimerSource(queue: queue)
-    settled.setEventHandler(handler: changed)
     settled.schedule(deadline: .distantFuture)
     let own = descriptor
+    settled.setEventHandler { [weak self] in
+      self?.latest = nil
+      changed()
+    }
     source.setEventHandler { [weak self] in
       Self.drain(own)
-      self?.settled.schedule(deadline: .now() + Self.settleTime)
+      self?.noteChange()
     }
     source.setCancelHandler { close(own) }
     settled.activate()
@@ -45,12 +51,19 @@ final class FileWatcher: @unchecked Sendable {
     settled.cancel()
   }
 
-  /// Watches these folders and files from now on, and no others.
+  /// Watches these folders and files from when it returns, and no others.
   ///
   /// Where a folder has come since the last call, it is as if it had changed: what was written
   /// between its reading and now has told nobody.
   func watch(_ paths: [String]) {
-    queue.async { self.replace(Set(paths)) }
+    queue.sync { self.replace(Set(paths)) }
+  }
+
+  private func noteChange() {
+    let now = DispatchTime.now()
+    let latest = latest ?? now + Self.longestWait
+    self.latest = latest
+    settled.schedule(deadline: min(now + Self.settleTime, latest))
   }
 
   private func replace(_ paths: Set<String>) {
@@ -67,7 +80,7 @@ final class FileWatcher: @unchecked Sendable {
       // Adding a path anew is harmless, and right where the folder was replaced by another.
       let watch = unsafe inotify_add_watch(descriptor, path, UInt32(events))
       watched[path] = watch >= 0 ? watch : nil
-      if hasCome, watch >= 0 { settled.schedule(deadline: .now() + Self.settleTime) }
+      if hasCome, watch >= 0 { noteChange() }
     }
   }
 

@@ -10,7 +10,7 @@ import Scheduler
 /// beatd: reads its command line, and runs the daemon until it is told to end.
 ///
 /// Exit codes: 0 ended as asked (or `--check` found nothing wrong); 1 could not start, or `--check`
-/// found errors; 2 the command line was not understood.
+/// found errors; 2 the command line was not understood; 3 another beatd has the state file.
 @main
 struct Beatd {
   static func main() async {
@@ -34,6 +34,9 @@ struct Beatd {
     } catch let error as UsageError {
       put("beatd: \(error.message)\nSee `beatd --help`.\n", to: STDERR_FILENO)
       return 2
+    } catch let error as StoreError where error.code == .held {
+      put("beatd: \(error)\n", to: STDERR_FILENO)
+      return 3
     } catch {
       put("beatd: \(error)\n", to: STDERR_FILENO)
       return 1

@@ -14,6 +14,8 @@ struct Options: Equatable {
   var state: String?
   var socket: String?
   var timezone: String?
+  /// Whether the state file may lie on a network file system.
+  var allowsNetworkState = false
 
   static let help = """
     Usage: beatd [OPTION]...
@@ -27,6 +29,8 @@ struct Options: Equatable {
       --socket PATH      where beatctl reaches this daemon
                          (default: /run/beat/beatd.sock; as a user $XDG_RUNTIME_DIR/beat/beatd.sock)
       --timezone ZONE    the zone of jobs that name none (default: the system's)
+      --state-on-network the state file may lie on NFS and the like, which is refused otherwise:
+                         what is promised of it holds only as far as the server keeps its word
       --check            reads the schedule files, says what is wrong with them, and ends
       --version          prints the version and ends
       --help             prints this and ends
@@ -45,6 +49,7 @@ struct Options: Equatable {
       let (name, attached) = Self.split(argument)
       switch name {
       case "--check": request = .check
+      case "--state-on-network": allowsNetworkState = true
       case "--version": request = .version
       case "--help", "-h": request = .help
       case "--schedules": schedules.append(try Self.value(name, attached, &rest))

@@ -7,6 +7,7 @@ struct Places: Equatable {
   var schedules: [String]
   var state: String
   var socket: String
+  var allowsNetworkState: Bool
 
   /// - Parameters:
   ///   - options: the command line.
@@ -45,5 +46,6 @@ struct Places: Equatable {
       ?? SocketPath.standard(uid: uid, environment: environment, isDirectory: isDirectory)
     guard let socket else { throw UsageError("HOME is not set: say --socket") }
     self.socket = socket
+    allowsNetworkState = options.allowsNetworkState
   }
 }

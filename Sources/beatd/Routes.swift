@@ -10,7 +10,6 @@ struct Routes: Sendable {
   let scheduler: JobScheduler
   let keeper: ScheduleKeeper
   let places: Places
-  let zone: Zone
   let startedAt: Instant
 
   private var tag: String { scheduler.tag }
@@ -75,7 +74,7 @@ struct Routes: Sendable {
     let overview = try await scheduler.overview()
     var reply = StatusReply(
       version: BeatVersion.current, pid: Int(getpid()), startedAt: startedAt,
-      stateFile: places.state, schedules: places.schedules, timezone: zone.name)
+      stateFile: places.state, schedules: places.schedules, timezone: await keeper.zone.name)
     for view in overview.views {
       reply.jobs.add(JobState(rawValue: view.state.rawValue), paused: view.pause != nil)
     }
@@ -85,6 +84,7 @@ struct Routes: Sendable {
     reply.dead = overview.dead
     reply.paused = overview.pause.map(PauseSummary.init)
     reply.broken = await keeper.broken
+    reply.storeTrouble = overview.storeTrouble?.message
     let due = overview.views.compactMap { view in view.next.map { (view.job.name, $0) } }
     reply.next = due.min { $0.1 < $1.1 }.map { NextDue(job: $0.0.text, at: $0.1) }
     return reply

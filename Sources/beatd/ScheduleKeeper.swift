@@ -16,12 +16,16 @@ actor ScheduleKeeper {
   private var newestReload: Task<ReloadReply, Never>?
   private(set) var broken: [BrokenFile] = []
   private var warnings: [String] = []
+  private var keptZones: [String: ZoneError] = [:]
 
   init(_ reader: ScheduleReader, _ scheduler: JobScheduler, log: Log) {
     self.reader = reader
     self.scheduler = scheduler
     self.log = log
   }
+
+  /// The zone of jobs that name none.
+  var zone: Zone { reader.zone }
 
   /// The first reading: starts the scheduler, and from then on follows what changes.
   func start() async throws {
@@ -31,6 +35,13 @@ actor ScheduleKeeper {
     if watcher == nil {
       log.warning("changes of schedule files are not noticed: send HUP, or use beatctl reload")
     }
+    if !reader.knowsZone {
+      log.warning(
+        "no time zone is set on this machine: times are read as UTC; say --timezone, set TZ, or "
+          + "link /etc/localtime")
+    }
+    // Before the reading: a change between the two would tell nobody.
+    watcher?.watch(reader.folders)
     let result = readFiles()
     let former = await former(unlike: result.jobs)
     let plan = LoadPlan(old: former.jobs.values.sorted { $0.name < $1.name }, new: result)
@@ -90,10 +101,19 @@ actor ScheduleKeeper {
   }
 
   private func checkZones() async {
+    if reader.zonesHaveChanged { await reload() }
+  }
+
+  /// Every reading of the files begins with the zones that they name.
+  private func takeUpZones() {
     guard reader.takeUpChangedZones() else { return }
     log.info("the zone database has changed")
-    await reload()
-    for (name, error) in reader.keptZones.sorted(by: { $0.key < $1.key }) {
+  }
+
+  private func tellKeptZones() {
+    guard reader.keptZones != keptZones else { return }
+    keptZones = reader.keptZones
+    for (name, error) in keptZones.sorted(by: { $0.key < $1.key }) {
       log.error(
         "zone keeps its old rules", LogField("zone", name), LogField("error", error.message))
     }
@@ -114,9 +134,11 @@ actor ScheduleKeeper {
 
   private func reloadNow() async -> ReloadReply {
     let before = broken
+    takeUpZones()
     let plan = read(standing: await scheduler.definitions())
     let changes = Self.changes(plan)
     let standing = await scheduler.nextInstants(of: changes.map(\.name))
+    tellKeptZones()
     await scheduler.load(jobSet(plan))
     let next = await scheduler.nextInstants(of: changes.map(\.name))
     let reply = ReloadReply(

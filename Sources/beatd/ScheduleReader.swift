@@ -26,11 +26,26 @@ struct ScheduleReader: Sendable {
     shippedHandlers = Set(ShippedHandlers.all.keys)
   }
 
+  /// Where changes of what was named show, as far as that is known before anything is read.
+  var folders: [String] {
+    paths.map { path in
+      if Folder.exists(path) { return path }
+      guard let slash = path.lastIndex(of: "/") else { return "." }
+      return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+  }
+
+  /// False where nothing on the machine says which zone its clock shows, and UTC is assumed.
+  var knowsZone: Bool { timezone != nil || zones.hasSystemZone }
+
+  /// Whether a zone's file has changed, come or gone since it was read.
+  var zonesHaveChanged: Bool { zones.changedSinceRead() }
+
   /// Takes up a zone database that has changed since it was read; false where it has not.
   ///
   /// What is gone or damaged in the new one keeps its old rules.
   mutating func takeUpChangedZones() -> Bool {
-    guard zones.changedSinceRead() else { return false }
+    guard zonesHaveChanged else { return false }
     zones.forget()
     zone = (try? timezone.map(zones.zone(named:)) ?? zones.systemZone()) ?? zone
     return true

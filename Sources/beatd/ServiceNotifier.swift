@@ -16,6 +16,11 @@ struct ServiceNotifier: Sendable {
   }
 
   func ready(status: String) { send("READY=1\nSTATUS=\(status)") }
+  /// What holds up the start, and for how long the manager has to be patient.
+  func waiting(for what: String, seconds: Int64) {
+    send("STATUS=waiting for \(what)\nEXTEND_TIMEOUT_USEC=\((seconds + 30) * 1_000_000)")
+  }
+
   func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds())") }
   func stopping() { send("STOPPING=1\nSTATUS=waiting for what runs") }
 

@@ -13,6 +13,10 @@ final class Beat {
   }
 
   let folder: String
+  /// The state file.
+  var state: String
+  /// More options of beatd's.
+  var options: [String] = []
   private(set) var daemon: ChildProcess?
   private var notices: Int32 = -1
   private var calls = 0
@@ -21,6 +25,7 @@ final class Beat {
     var template = Array("/tmp/beat-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw TestFailure("no temporary folder") }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    state = folder + "/beat.db"
     mkdir(folder + "/schedules", 0o700)
   }
 
@@ -58,8 +63,10 @@ final class Beat {
   /// Starts beatd and returns when it says that it is ready.
   ///
   /// With `wrapper` through that program, which takes beatd's command line as its last arguments.
-  func start(through wrapper: [String] = []) throws {
-    try launch(through: wrapper)
+  func start(
+    through wrapper: [String] = [], environment extra: [String: String] = [:]
+  ) throws {
+    try launch(through: wrapper, environment: extra)
     try waitForNotice("READY=1")
   }
 
@@ -79,11 +86,17 @@ final class Beat {
     while recv(notices, &buffer, buffer.count, Int32(MSG_DONTWAIT)) > 0 {}
   }
 
+  /// Starts another beatd on the same state file, and returns at once.
+  func launchAnother() throws -> ChildProcess {
+    try ChildProcess(
+      Self.programs + "/beatd", arguments + ["--socket", folder + "/other.sock"],
+      environment: environment.merging(["NOTIFY_SOCKET": folder + "/notify"]) { _, new in new },
+      output: folder + "/other.out", errors: folder + "/other.err")
+  }
+
   /// Starts another beatd on the same state file, and waits for its end.
   func startAnother() throws -> Answer {
-    let child = try ChildProcess(
-      Self.programs + "/beatd", arguments + ["--socket", folder + "/other.sock"],
-      environment: environment, output: folder + "/other.out", errors: folder + "/other.err")
+    let child = try launchAnother()
     let code = child.wait()
     return Answer(
       code: code, output: contents(of: folder + "/other.out"),
@@ -126,6 +139,18 @@ final class Beat {
     return Answer(code: code, output: contents(of: output), errors: contents(of: errors))
   }
 
+  /// Runs beatctl on the other beatd.
+  func ctlOther(_ word: String) throws -> Answer {
+    let child = try ChildProcess(
+      Self.programs + "/beatctl", ["--socket", folder + "/other.sock", word],
+      environment: environment, output: folder + "/other-ctl.out",
+      errors: folder + "/other-ctl.err")
+    let code = child.wait()
+    return Answer(
+      code: code, output: contents(of: folder + "/other-ctl.out"),
+      errors: contents(of: folder + "/other-ctl.err"))
+  }
+
   func job(_ name: String) throws -> JobSummary {
     let list = try APICoder.decode(
       JobListReply.self, from: Array(try ctl("--json", "list").output.utf8))
@@ -142,7 +167,7 @@ final class Beat {
   }
 
   private var arguments: [String] {
-    ["--schedules", folder + "/schedules", "--state", folder + "/beat.db"]
+    ["--schedules", folder + "/schedules", "--state", state] + options
   }
 
   private var environment: [String: String] {

@@ -226,7 +226,7 @@ import Testing
     let beat = try Beat()
     try beat.start()
     let second = try beat.startAnother()
-    #expect(second.code == 1)
+    #expect(second.code == 3)
     #expect(second.errors.contains("\(beat.daemon?.pid ?? 0)"))
     #expect(second.errors.contains("beat.db"))
     #expect(try beat.ctl("status").code == 0, "the first goes on")

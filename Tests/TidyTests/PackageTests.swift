@@ -24,7 +24,7 @@ struct PackageTests {
     let swiftTargets = ["target(", "executableTarget(", "testTarget("].map {
       text.ranges(of: ".\($0)").count
     }.reduce(0, +)
-    // CToml, CLinux, CFetch and the witness hold no Swift.
-    #expect(text.ranges(of: "swiftSettings: ").count == swiftTargets - 4)
+    // CToml, CLinux, CFetch, the witness and the faults hold no Swift.
+    #expect(text.ranges(of: "swiftSettings: ").count == swiftTargets - 5)
   }
 }

@@ -33,6 +33,9 @@ int clinux_memory_file(const void *_Nullable bytes, size_t length);
 // Opens a path with these flags of open(2) and O_CLOEXEC.
 int clinux_open(const char *path, int flags);
 
+// The number of the file system that a path is on, as in the kernel's magic.h.
+int clinux_file_system(const char *path, unsigned int *number);
+
 // A set of descriptors to be watched for input, or for the end of what they stand for. The set is a
 // descriptor itself, readable while one of them is. (On Linux, Dispatch's own read sources crash
 // where descriptors hang up and are closed while others come, as pipes and pidfds do: issue 949 of

@@ -88,6 +88,13 @@ public final class ZoneDirectory: Sendable {
     }
   }
 
+  /// Whether `TZ` or `/etc/localtime` says what the system's zone is; else it is taken for UTC.
+  public var hasSystemZone: Bool {
+    if unsafe getenv("TZ") != nil { return true }
+    var status = stat()
+    return unsafe lstat(localtimePath, &status) == 0
+  }
+
   /// The system's zone: what `TZ` names, else what `/etc/localtime` is, else UTC.
   ///
   /// - Throws: `ZoneError` where `TZ` or `/etc/localtime` name something that is not a zone.
@@ -169,12 +176,21 @@ public final class ZoneDirectory: Sendable {
     watch(file, ZoneFileMark(ofFileAt: file))
     switch contents(of: file) {
     case .success(let bytes): return try Zone(name: name, tzif: bytes)
+    case .failure(let fault) where fault.code == ENOENT && !hasDatabase:
+      throw ZoneError(
+        message: "there is no time zone database in \(path), so \"\(name)\" is not known: install "
+          + "it (the package is named tzdata)")
     case .failure(let fault) where [ENOENT, ENOTDIR, EISDIR].contains(fault.code):
       throw ZoneError(
         message: "there is no time zone \"\(name)\" in \(path)", suggestion: nearest(to: name))
     case .failure(let fault):
       throw ZoneError(message: "the zone file \(path)/\(name) cannot be read: \(fault.text)")
     }
+  }
+
+  /// Whether the folder holds what every zone database holds.
+  private var hasDatabase: Bool {
+    ["Etc/UTC", "UTC", "tzdata.zi"].contains { unsafe access(path + "/" + $0, F_OK) == 0 }
   }
 
   /// Whether a name can be that of a file below the folder: no way up, no way out.

@@ -114,7 +114,7 @@ public actor JobScheduler {
     if core.runningCount > 0 {
       await withCheckedContinuation { idleWaiters.append($0) }
     }
-    await settled()
+    await settled(evenIfStoreIsDown: true)
     wallTimer?.cancel()
     elapsedTimer?.cancel()
     // Their descriptors are closed: an event that comes now must not set whatever has the numbers.
@@ -133,9 +133,10 @@ public actor JobScheduler {
     pump()
   }
 
-  /// Returns when everything answered so far is durable.
-  func settled() async {
-    guard isCommitting || !outbox.isEmpty else { return }
+  /// Returns when everything answered so far is durable; at once while the store can't be written,
+  /// so that it can be asked what is wrong.
+  func settled(evenIfStoreIsDown waitsForStore: Bool = false) async {
+    guard waitsForStore || storeTrouble == nil, isCommitting || !outbox.isEmpty else { return }
     await withCheckedContinuation { continuation in
       outbox.append(Outgoing(step: CoreStep(), durable: continuation))
       pump()

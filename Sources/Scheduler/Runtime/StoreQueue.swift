@@ -6,10 +6,13 @@ internal import CronParser
 
 /// The one owner of the store: everything that touches it runs on this queue's thread.
 ///
-/// `@unchecked Sendable`: `store` is used in blocks on `queue` alone, which is serial.
+/// `@unchecked Sendable`: `store` and `inDoubt` are used in blocks on `queue` alone, which is
+/// serial.
 final class StoreQueue: @unchecked Sendable {
   private let queue = DispatchQueue(label: "beat.store", qos: .userInitiated)
   private let store: any Store
+  /// A batch that may be durable, where the store could not be asked yet.
+  private var inDoubt: Int64?
 
   init(_ store: sending any Store) {
     self.store = store
@@ -24,14 +27,20 @@ final class StoreQueue: @unchecked Sendable {
 
   private func commitNow(_ changes: [Change], batch: Int64) -> StoreError? {
     do {
-      try store.commit(changes, batch: batch)
-      return nil
-    } catch let error as StoreError {
-      // A commit that failed is unknown: only the store's own record of the batch decides.
-      if error.code == .unknown, let newest = try? store.newestBatch(), newest >= batch {
+      if inDoubt == batch, try store.newestBatch() >= batch {
+        inDoubt = nil
         return nil
       }
-      return error
+      try store.commit(changes, batch: batch)
+      inDoubt = nil
+      return nil
+    } catch let error as StoreError {
+      guard error.code == .unknown else { return error }
+      // A commit that failed is unknown: only the store's own record of the batch decides.
+      inDoubt = batch
+      guard let newest = try? store.newestBatch(), newest >= batch else { return error }
+      inDoubt = nil
+      return nil
     } catch {
       return StoreError(.failed, "\(error)")
     }

@@ -40,6 +40,9 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// True where it is another program that has the file open, not another scheduler.
+  public var isForeign: Bool { code == .held && underlying != 0 }
+
   /// The message.
   public var description: String { message }
 }

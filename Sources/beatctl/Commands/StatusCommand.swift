@@ -38,6 +38,10 @@ enum StatusCommand {
     sheet.add(
       "next due", reply.next.map { "\($0.job), \(TimePhrase.at($0.at, zone, now))" } ?? "nothing")
     var text = sheet.render(on: terminal)
+    if let trouble = reply.storeTrouble {
+      text += "\n" + Style.bad.apply("nothing is started: ", on: terminal)
+      text += DisplayText.escaped(trouble) + "\n"
+    }
     for file in reply.broken {
       text += "\n" + Style.bad.apply("broken: \(DisplayText.escaped(file.file))", on: terminal)
       text += "\n" + DisplayText.escapedOutput(file.diagnostics) + "\n"

@@ -3,6 +3,16 @@
 import CronParser
 
 extension SQLiteSession {
+  /// When the newest run was made or last did something.
+  func newestStamp() throws(StoreError) -> Instant? {
+    let newest = try connection.integer(
+      """
+      SELECT max(created_at, coalesce(started_at, 0), coalesce(finished_at, 0))
+      FROM runs ORDER BY id DESC LIMIT 1
+      """)
+    return newest.map { Instant(milliseconds: $0) }
+  }
+
   /// The rows of the ledger, newest first.
   func history(_ query: HistoryQuery) throws(StoreError) -> [LedgerRow] {
     guard query.limit > 0 else { return [] }

@@ -11,6 +11,9 @@ final class SQLiteSession {
   /// Scheduled runs up to this number are in table `job_runs`.
   private(set) var filedThrough: Int64
   private let file: StateFile.Identity?
+  private let log: StateFile.Identity?
+  /// The file never becomes shorter than this.
+  private var leastSize: Int
   private var counted = CountedRuns()
   private(set) var next: NextNumbers
 
@@ -18,12 +21,15 @@ final class SQLiteSession {
   init(path: String) throws(StoreError) {
     // Clean ends leave no log behind.
     let endedCleanly = StateFile.size(path + "-wal") == 0
+    try LogOwnership.check(path)
     connection = try SQLiteConnection(path: path)
     try Self.configure(connection)
     try Self.checkIfCheap(connection, endedCleanly: endedCleanly)
     try Migrations.apply(to: connection)
     statements = try SQLiteStatements(connection)
     file = StateFile.identity(path)
+    log = StateFile.identity(path + "-wal")
+    leastSize = StateFile.size(path)
     (newestBatch, next, filedThrough) = try Self.readNumbers(connection)
   }
 
@@ -32,9 +38,7 @@ final class SQLiteSession {
     guard batch > newestBatch else {
       throw .batchAlreadyRecorded(batch, newest: newestBatch)
     }
-    guard StateFile.identity(connection.path) == file else {
-      throw .damaged(connection.path, "it was removed or replaced while in use")
-    }
+    try checkFiles()
     try statements.begin.run()
     // If the batch fails, what was counted is not known, and is counted again.
     var applier = ChangeApplier(
@@ -138,9 +142,35 @@ extension SQLiteSession {
     try statement.run()
   }
 
+  /// Sees that the names still stand for the files that are open.
+  private func checkFiles() throws(StoreError) {
+    let path = connection.path
+    guard StateFile.identity(path) == file else {
+      throw .damaged(path, "it was removed or replaced while in use")
+    }
+    let size = StateFile.size(path)
+    guard size >= leastSize else { throw .damaged(path, "it was cut short while in use") }
+    leastSize = size
+    guard StateFile.identity(path + "-wal") != log else { return }
+    // The open descriptor still has it: what is written into the file now is not lost.
+    try writeBack()
+    throw StoreError(
+      .unknown, "the log \(path)-wal was removed or replaced while in use; a new one is begun")
+  }
+
+  /// Writes the log into the file, syncs both, and empties the log.
+  func writeBack() throws(StoreError) {
+    let isBusy = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)") ?? 1
+    guard isBusy == 0 else {
+      throw StoreError(
+        .held, "the log of state file \(connection.path) can't be written back: it is in use")
+    }
+  }
+
   /// Changes rows that no batch is about, in a transaction of its own, with every scheduled run in
   /// the order by job.
   func maintain<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+    try checkFiles()
     try statements.begin.run()
     let value: Value
     let filed: Int64

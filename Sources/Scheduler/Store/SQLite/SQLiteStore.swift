@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSQLite
+
 public import CronParser
 
 /// A store in one SQLite file, for one process at a time.
@@ -10,7 +12,10 @@ public import CronParser
 /// 2. A commit that returned is in the write-ahead log, and the log is synced.
 /// 3. A file that is not ours, is newer, or is damaged is refused and left as it is.
 /// 4. After a commit of which SQLite cannot say what became, no statement of that connection is
-///    used: the file is opened anew and tells.
+///    used: the file is opened anew, synced, and tells.
+/// 5. A log that does not belong to the file is refused, and one that is removed while in use is
+///    made again from what the file descriptor still holds.
+/// 6. As long as there is room, `PATH.ballast` holds some of it for when there is none.
 ///
 /// A store is used from one thread at a time.
 public final class SQLiteStore: Store {
@@ -19,13 +24,26 @@ public final class SQLiteStore: Store {
 
   private var lock: StateFileLock?
   private var session: SQLiteSession?
+  /// Whether the file has to be synced before anything that it says is believed.
+  private var isInDoubt = false
+  private let ballast: Ballast
+  /// Commits until the ballast is looked after once more.
+  private var commitsToBallast = ballastInterval
+  private static let ballastInterval = 1_000
 
   /// Opens a state file, or makes one where there is none or an empty file.
   ///
   /// - Throws: ``StoreError``: `.held` where another process has the file, and who; `.notOurs`;
   ///   `.corrupt`; `.unwritable`. The file is then as it was.
-  public init(path: String) throws(StoreError) {
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - allowingNetwork: whether it may lie on a network file system, where nothing that is said
+  ///     above holds but by the grace of the server.
+  public init(path: String, allowingNetwork: Bool = false) throws(StoreError) {
     self.path = try StateFile.resolve(path)
+    if !allowingNetwork { try StateFile.refuseNetwork(self.path) }
+    ballast = Ballast(stateFile: self.path)
     let lock = try StateFileLock(stateFile: self.path)
     do {
       try StateFile.prepare(self.path)
@@ -35,6 +53,16 @@ public final class SQLiteStore: Store {
     }
     session = try Self.open(self.path)
     self.lock = lock
+    ballast.lay()
+  }
+
+  /// Returns when no program but Beat's own, such as a `sqlite3` that somebody left open, has the
+  /// file open in a transaction.
+  ///
+  /// Blocks its thread for as long; not to be called by a process that has the file open.
+  public static func waitForOthers(path: String) {
+    guard let path = try? StateFile.resolve(path) else { return }
+    StateFile.waitForLocks(path)
   }
 
   /// Writes the log back into the file, closes it, and lets go of the lock.
@@ -50,9 +78,12 @@ public final class SQLiteStore: Store {
 
   /// Applies the changes in their order, in one transaction; all or nothing.
   public func commit(_ changes: [Change], batch: Int64) throws(StoreError) {
-    guard let failure = try failureOfCommit(changes, batch: batch) else { return }
+    guard let failure = failureOfCommit(changes, batch: batch) else {
+      lookAfterBallast()
+      return
+    }
     reopen(after: failure)
-    throw failure
+    throw giveRoom(after: failure)
   }
 
   /// The number of the newest durable batch, 0 in a new store.
@@ -131,6 +162,10 @@ public final class SQLiteStore: Store {
   /// How much of the disk what is remembered takes, in bytes.
   public func usedBytes() throws(StoreError) -> Int64 { try live().usedBytes() }
 
+  /// When the newest run was made or last did something: the clock stood there once; nil in a
+  /// store without a run.
+  public func newestStamp() throws(StoreError) -> Instant? { try live().newestStamp() }
+
   /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
   public func clockSteps(since: Instant?, limit: Int) throws(StoreError) -> [ClockStep] {
     try live().clockSteps(since: since, limit: limit)
@@ -147,6 +182,10 @@ extension SQLiteStore {
     if let session { return session }
     guard lock != nil else { throw StoreError(.failed, "state file \(path) was closed") }
     let opened = try SQLiteSession(path: path)
+    if isInDoubt {
+      try opened.writeBack()
+      isInDoubt = false
+    }
     session = opened
     return opened
   }
@@ -165,28 +204,54 @@ extension SQLiteStore {
   }
 
   /// After a commit of which nobody knows what became, the file is opened anew.
+  ///
+  /// What is read then may be in the kernel's memory only, for it is a sync that failed. So the log
+  /// is written back and both files are synced, before the file is asked anything.
   private func reopen(after failure: StoreError) {
     guard failure.code == .unknown else { return }
+    isInDoubt = true
     // First let go of the old connection, or the new one would find the file held.
     session = nil
-    session = try? SQLiteSession(path: path)
+    _ = try? live()
+  }
+
+  /// On a full disk the ballast is given back, so that the next try has room.
+  private func giveRoom(after failure: StoreError) -> StoreError {
+    guard failure.underlying & 0xff == SQLITE_FULL, ballast.release() else { return failure }
+    commitsToBallast = Self.ballastInterval
+    // What the log holds goes into the file, and the log's own room is free.
+    try? session?.writeBack()
+    return StoreError(
+      failure.code,
+      failure.message + ". The \(ballast.size >> 20) MiB kept back for this are given up to go on",
+      underlying: failure.underlying)
+  }
+
+  /// Every now and then, the ballast is laid anew where there is room again.
+  private func lookAfterBallast() {
+    commitsToBallast -= 1
+    guard commitsToBallast <= 0 else { return }
+    commitsToBallast = Self.ballastInterval
+    ballast.lay()
   }
 
   private func maintaining(
     _ body: (SQLiteSession) throws(StoreError) -> Int
   ) throws(StoreError) -> Int {
     let result = Result { () throws(StoreError) in try body(try live()) }
-    if case .failure(let failure) = result { reopen(after: failure) }
+    if case .failure(let failure) = result {
+      reopen(after: failure)
+      throw giveRoom(after: failure)
+    }
     return try result.get()
   }
 
   /// In a function of its own, so that nobody but `session` keeps the session when it returns.
   private func failureOfCommit(
     _ changes: [Change], batch: Int64
-  ) throws(StoreError) -> StoreError? {
-    let session = try live()
+  ) -> StoreError? {
     do {
-      try session.commit(changes, batch: batch)
+      try live().commit(changes, batch: batch)
       return nil
     } catch {
       return error

@@ -29,6 +29,16 @@ enum StateFile {
     try check(path)
   }
 
+  /// Refuses a file on a network file system.
+  static func refuseNetwork(_ path: String) throws(StoreError) {
+    guard let name = NetworkFileSystem.name(at: path) else { return }
+    throw StoreError(
+      .unwritable,
+      "state file \(path) is on a network file system (\(name)), where no lock and no sync can be "
+        + "relied on. Put it on a local disk; or say --state-on-network, and see that no other "
+        + "machine uses it")
+  }
+
   /// How many bytes the file has, 0 where there is none.
   static func size(_ path: String) -> Int {
     var status = stat()
@@ -55,14 +65,31 @@ enum StateFile {
     let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var lock = flock()
-    lock.l_type = Int16(F_WRLCK)
-    lock.l_start = 0x4000_0000
-    lock.l_len = 512
+    var lock = wholeLock
     guard unsafe fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK) else {
       return nil
     }
     return "\(StateFileLock.name(of: lock.l_pid)), pid \(lock.l_pid)"
+  }
+
+  /// Returns when no other process has SQLite's locks on the file, or it is not there.
+  ///
+  /// Not to be called while a connection of this process is open.
+  static func waitForLocks(_ path: String) {
+    let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    var lock = wholeLock
+    while unsafe fcntl(descriptor, F_SETLKW, &lock) < 0, errno == EINTR {}
+  }
+
+  /// All the bytes that SQLite locks, for writing.
+  private static var wholeLock: flock {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_start = 0x4000_0000
+    lock.l_len = 512
+    return lock
   }
 
   private static func check(_ path: String) throws(StoreError) {
