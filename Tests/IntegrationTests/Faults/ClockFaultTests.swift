@@ -20,7 +20,7 @@ extension FaultTests {
       try tick.waitForRuns(2, seconds: 5)
       let late = try #require(tick.ran.last)
       #expect(late > target && late <= faults.now, "\(late.rfc3339) for \(faults.now.rfc3339)")
-      #expect(tick.beat.log.contains("the wall clock was set"))
+      try tick.beat.waitForLog("the wall clock was set")
       // And forward again, over what has run already.
       faults.now = FaultControl.trueNow + .seconds(60)
       try tick.waitForRuns(2, seconds: 5)
@@ -54,7 +54,7 @@ extension FaultTests {
       faults.now = Instant(milliseconds: 5_000)
       try tick.beat.launch(environment: faults.environment)
       try tick.beat.waitForNotice("STATUS=waiting for the clock to be set")
-      try eventually("it is logged") { tick.beat.log.contains("waiting for the clock to be set") }
+      try tick.beat.waitForLog("waiting for the clock to be set")
       #expect(tick.ran.isEmpty)
       faults.now = FaultControl.trueNow
       try tick.beat.waitForNotice("READY=1", seconds: 5)

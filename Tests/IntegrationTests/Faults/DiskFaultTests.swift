@@ -57,7 +57,7 @@ extension FaultTests {
       try tick.beat.start(environment: faults.environment)
       try tick.waitForRuns(1)
       faults.failWrites(with: code)
-      try eventually("it is said") { tick.beat.log.contains("the state file can't be written") }
+      try tick.beat.waitForLog("the state file can't be written")
       letPass(milliseconds: 200)
       let before = tick.ran.count
       letPass(milliseconds: 700)
@@ -81,7 +81,7 @@ extension FaultTests {
         faults.failSyncs(after: Int64(index), count: count)
         try tick.waitForRuns(2)
       }
-      #expect(tick.beat.log.contains("it is not known whether the latest changes are recorded"))
+      try tick.beat.waitForLog("it is not known whether the latest changes are recorded")
       try tick.checkLedger()
       #expect(tick.beat.stop() == 0)
       try tick.beat.start()

@@ -71,3 +71,10 @@ func eventually(
   }
   throw TestFailure("not within \(seconds) s: \(what)")
 }
+
+extension Beat {
+  /// Waits until the log says this: it is written by a thread of its own.
+  func waitForLog(_ text: String) throws {
+    try eventually("\"\(text)\" in the log") { log.contains(text) }
+  }
+}

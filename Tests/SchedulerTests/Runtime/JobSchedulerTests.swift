@@ -34,6 +34,21 @@ import Testing
     #expect(history?.count == 1)
   }
 
+  @Test
+  func `a commit that is unknown and can't be looked up yet is looked up before it is repeated`()
+    async throws
+  {
+    let scheduler = try bench.scheduler()
+    try await scheduler.start(JobSet(jobs: [.of("j", .manual)]))
+    bench.store.failNextCommits(1, with: StoreError(.unknown, "disk I/O error"), durable: true)
+    bench.store.leaveUnanswered(1)
+    await scheduler.perform(.trigger(named("j"), payload: nil, force: false))
+    #expect(bench.executor.started.count == 1)
+    #expect(bench.troubles.withLock(\.count) == 1)
+    let history = try await scheduler.history(of: named("j"), HistoryQuery())
+    #expect(history?.count == 1)
+  }
+
   @Test func `a commit that is unknown and was not durable is repeated`() async throws {
     let scheduler = try bench.scheduler()
     try await scheduler.start(JobSet(jobs: [.of("j", .manual)]))

@@ -13,6 +13,7 @@ final class ProbedStore: Store, @unchecked Sendable {
     var failures = 0
     var failure = StoreError(.failed, "")
     var failsDurably = false
+    var unanswered = 0
     var attempts = 0
     var successes = 0
   }
@@ -47,7 +48,18 @@ final class ProbedStore: Store, @unchecked Sendable {
   }
 
   func load() throws -> StoreSnapshot { state.withLock { $0.memory.load() } }
-  func newestBatch() throws -> Int64 { state.withLock { $0.memory.newestBatch() } }
+  /// So often it can't be asked for its newest batch.
+  func leaveUnanswered(_ count: Int) { state.withLock { $0.unanswered = count } }
+
+  func newestBatch() throws -> Int64 {
+    try state.withLock { state in
+      guard state.unanswered == 0 else {
+        state.unanswered -= 1
+        throw state.failure
+      }
+      return state.memory.newestBatch()
+    }
+  }
   func history(_ query: HistoryQuery) throws -> [LedgerRow] {
     state.withLock { $0.memory.history(query) }
   }
