@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BeatAPI
+import CLinux
 import CronParser
 import Dispatch
 import Scheduler
@@ -32,14 +33,20 @@ actor ScheduleKeeper {
       log.warning("changes of schedule files are not noticed: send HUP, or use beatctl reload")
     }
     try await scheduler.start(jobSet(read(standing: [])))
+    // Reading takes several times the memory of what was read.
+    clinux_return_memory()
     followZones()
   }
 
   /// A changed zone database is noticed within a minute, and is an edit of the jobs in its zones.
+  ///
+  /// Nearly always nothing has changed, which is seen where the timer fires: one wake-up.
   private func followZones() {
     let timer = DispatchSource.makeTimerSource()
-    timer.schedule(deadline: .now() + 45, repeating: 45, leeway: .seconds(10))
+    timer.schedule(deadline: .now() + 50, repeating: 50, leeway: .seconds(10))
+    let zones = reader.zones
     timer.setEventHandler { [weak self] in
+      guard zones.changedSinceRead() else { return }
       Task { await self?.checkZones() }
     }
     timer.activate()
@@ -73,6 +80,7 @@ actor ScheduleKeeper {
     let before = broken
     let plan = read(standing: await scheduler.definitions())
     await scheduler.load(jobSet(plan))
+    clinux_return_memory()
     let reply = ReloadReply(
       added: plan.added.count, changed: plan.changed.count, removed: plan.removed.count,
       unchanged: plan.unchanged.count, broken: broken)

@@ -11,6 +11,8 @@ extension SchedulerCore {
     var standing = [Bool](repeating: false, count: entries.count)
     if isFirst { takeUpFormer(set.former) }
     rename(set.jobs)
+    entries.reserveCapacity(set.jobs.count + 1)
+    slots.reserveCapacity(set.jobs.count + 1)
     for job in set.jobs {
       let slot = place(job, isFirstLoad: isFirst)
       if slot < standing.count { standing[slot] = true }
@@ -23,6 +25,8 @@ extension SchedulerCore {
       vanish(slot)
     }
     isLoaded = true
+    // The snapshot has one of every job. Most are gone by now: this lets go of their room as well.
+    if isFirst { expectations = expectations.filter { _ in true } }
     findFollowers()
     if isFirst { recover(cursors) }
   }
@@ -52,9 +56,9 @@ extension SchedulerCore {
     let names = Set(jobs.map(\.name))
     for job in jobs {
       guard let old = job.options.value.rare?.value.was, !names.contains(old),
-        slots[job.name] == nil, let slot = slots.removeValue(forKey: old)
+        slots[job.name] == nil, let slot = slots.remove(old)
       else { continue }
-      slots[job.name] = slot
+      slots.insert(job.name, at: slot)
       entries[slot].name = job.name
       step.changes.append(.jobRenamed(entries[slot].id, job.name))
       step.notices.append(.jobRenamed(old, job.name))
@@ -76,6 +80,7 @@ extension SchedulerCore {
       settle(slot, downtime: isFirstLoad)
     }
     entries[slot].job = job
+    shareName(slot, job)
     setQueue(slot, job)
     beginExpecting(slot)
     if entries[slot].isKnownVanished {
@@ -97,12 +102,18 @@ extension SchedulerCore {
     return slot
   }
 
+  /// The store's copy of a job's name gives way to the definition's.
+  private mutating func shareName(_ slot: Int, _ job: Job) {
+    entries[slot].name = job.name
+    slots.exchange(job.name, at: slot)
+  }
+
   private mutating func appear(_ job: Job) -> Int {
     let slot = entries.count
     let before = now.wall - TimeSpan(milliseconds: 1)
     entries.append(JobEntry(id: JobID(nextJob), name: job.name, cursor: before))
     nextJob += 1
-    slots[job.name] = slot
+    slots.insert(job.name, at: slot)
     entries[slot].job = job
     entries[slot].queue = queueNumber(of: job)
     beginExpecting(slot)

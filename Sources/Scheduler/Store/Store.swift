@@ -84,6 +84,8 @@ public struct LedgerTail: Hashable, Sendable {
 }
 
 /// One thing to remember.
+///
+/// There are a hundred thousand at a first load, so what is large lies apart.
 public enum Change: Hashable, Sendable {
   /// A job is seen for the first time, or again after its removal.
   case jobAppeared(JobID, JobName, cursor: Instant)
@@ -98,11 +100,11 @@ public enum Change: Hashable, Sendable {
   /// A job's cursor moves.
   case cursor(JobID, Instant)
   /// A run is made.
-  case runMade(Run)
+  indirect case runMade(Run)
   /// A run's row is replaced; its identity stays.
-  case runChanged(Run)
+  indirect case runChanged(Run)
   /// An attempt is followed by another.
-  case attemptEnded(RunID, Attempt)
+  indirect case attemptEnded(RunID, Attempt)
   /// What an attempt printed.
   case output(RunID, attempt: Int, CapturedOutput)
   /// A stretch is made, or made longer: replaced by its id.
