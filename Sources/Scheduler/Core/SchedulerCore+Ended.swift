@@ -116,7 +116,8 @@ extension SchedulerCore {
     let retryAt = open.run.retryAt ?? now.wall
     // Where the clock was set back in an outage, the whole delay is waited for, and no more.
     let whole = retryAt - (open.run.finishedAt ?? now.wall)
-    let delay = max(.zero, min(whole, retryAt - now.wall))
+    let rest = retryAt - now.wall
+    let delay = max(.zero, whole > .zero ? min(whole, rest) : rest)
     let deadline = now.elapsed + delay
     runs[id]?.timer = elapsedTimers.insert(
       at: deadline.milliseconds, payload: id.rawValue)

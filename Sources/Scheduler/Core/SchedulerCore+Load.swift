@@ -5,6 +5,11 @@ import CronParser
 /// Definitions come, change and go.
 extension SchedulerCore {
   mutating func load(_ set: JobSet) {
+    guard ledgerAsked == nil else {
+      // What the definitions in force named until now can't be dealt with before the answer.
+      waitingLoad = set
+      return
+    }
     let isFirst = !isLoaded
     if isFirst { beginBoot() }
     let cursors = isFirst ? entries.map(\.cursor) : []
@@ -15,6 +20,7 @@ extension SchedulerCore {
     slots.reserveCapacity(set.jobs.count + 1)
     for job in set.jobs {
       let slot = place(job, isFirstLoad: isFirst)
+      if isFirst, set.unrecorded.contains(job.name) { recordDefinition(slot) }
       if slot < standing.count { standing[slot] = true }
       entries[slot].isBroken = set.broken.contains(job.name)
     }
@@ -83,16 +89,15 @@ extension SchedulerCore {
     shareName(slot, job)
     setQueue(slot, job)
     beginExpecting(slot)
+    if isFirstLoad { beginBoot(slot, job, after: before) }
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
       beginCounting(slot)
+      recordDefinition(slot)
       if !isFirstLoad { step.notices.append(.jobAppeared(job.name)) }
     } else if let before {
       guard before != job else { return slot }
       change(slot, from: before, to: job)
-    } else if isFirstLoad, let boot, boot != bootInStore, job.times.schedule == .reboot {
-      // A machine without a battery for its clock may begin a boot before the last one's instant.
-      entries[slot].cursor = min(entries[slot].cursor, boot.instant - TimeSpan(milliseconds: 1))
     }
     if !isFirstLoad {
       settle(slot, downtime: false)
@@ -108,6 +113,20 @@ extension SchedulerCore {
     slots.exchange(job.name, at: slot)
   }
 
+  /// A machine without a battery for its clock may begin a boot before the last one's instant.
+  private mutating func beginBoot(_ slot: Int, _ job: Job, after before: Job?) {
+    guard let boot, boot != bootInStore, job.times.schedule == .reboot,
+      before == nil || before?.times.schedule == .reboot
+    else { return }
+    entries[slot].cursor = min(entries[slot].cursor, boot.instant - TimeSpan(milliseconds: 1))
+  }
+
+  /// The definition in force is a version of its own from now on.
+  private mutating func recordDefinition(_ slot: Int) {
+    guard let job = entries[slot].job else { return }
+    step.changes.append(.defined(entries[slot].id, job, at: now.wall))
+  }
+
   private mutating func appear(_ job: Job) -> Int {
     let slot = entries.count
     let before = now.wall - TimeSpan(milliseconds: 1)
@@ -118,6 +137,7 @@ extension SchedulerCore {
     entries[slot].queue = queueNumber(of: job)
     beginExpecting(slot)
     beginCounting(slot)
+    recordDefinition(slot)
     if isLoaded {
       step.notices.append(.jobAppeared(job.name))
       arm(slot)
@@ -142,7 +162,6 @@ extension SchedulerCore {
     }
     entries[slot].cursor = cursor
     entries[slot].stretch = nil
-    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
     step.changes.append(.jobAppeared(entries[slot].id, job.name, cursor: cursor))
     if firesNow, job.options.value.enabled { admit(slot, [now.wall], missed: nil) }
   }
@@ -155,6 +174,7 @@ extension SchedulerCore {
     if wasEnabled && !isEnabled { callOffWaiting(slot, reason: .disabled) }
     if !wasEnabled && isEnabled { beginExpecting(slot, since: now.wall) }
     if before.source == nil || !sameButForPlace(before, after) {
+      recordDefinition(slot)
       step.notices.append(.jobChanged(after.name))
     }
   }
@@ -167,7 +187,6 @@ extension SchedulerCore {
   private mutating func restart(_ slot: Int) {
     entries[slot].stretch = nil
     moveCursor(slot, to: now.wall)
-    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
   }
 
   private mutating func vanish(_ slot: Int) {
