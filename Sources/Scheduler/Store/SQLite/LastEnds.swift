@@ -19,13 +19,20 @@ enum LastEnds {
   }
 
   /// What is set: where another run becomes the latest, its forerunner's end is written down.
+  ///
+  /// The aggregates see that one row or none, so there is an answer in either case.
   static func noted(latest: String, completed: String, failed: String) -> String {
     """
     latest_run = max(latest_run, \(latest)),
-    last_completed = max(\(completed),
-      iif(latest_run < \(latest), \(Self.completed), last_completed)),
-    last_failed = max(\(failed), iif(latest_run < \(latest), \(Self.failed), last_failed))
+    (last_completed, last_failed) = (
+      SELECT max(\(completed), jobs.last_completed, coalesce(\(maximum(.completed)), 0)),
+        max(\(failed), jobs.last_failed, coalesce(\(maximum(.failed)), 0))
+      FROM runs WHERE id = jobs.latest_run AND jobs.latest_run < \(latest))
     """
+  }
+
+  private static func maximum(_ state: RunState) -> String {
+    "max(iif(state = \(state.rawValue), id, 0))"
   }
 
   /// Whether any of it changes the row.
