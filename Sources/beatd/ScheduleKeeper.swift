@@ -41,9 +41,14 @@ actor ScheduleKeeper {
     // A definition that is not known may be one of a file that can't be read now.
     set.isWhole = broken.isEmpty || (former.isWhole && former.unrecorded.isEmpty)
     try await scheduler.start(set)
-    // Reading takes several times the memory of what was read.
-    clinux_return_memory()
+    returnMemory()
     followZones()
+  }
+
+  /// Reading takes several times the memory of what was read; the last of it is let go of a moment
+  /// after the jobs are in force.
+  private func returnMemory() {
+    DispatchQueue.global().asyncAfter(deadline: .now() + 1) { clinux_return_memory() }
   }
 
   /// What stood when the last daemon ended and is otherwise now.
@@ -125,7 +130,7 @@ actor ScheduleKeeper {
     let changes = Self.changes(plan)
     let standing = await scheduler.nextInstants(of: changes.map(\.name))
     await scheduler.load(jobSet(plan))
-    clinux_return_memory()
+    returnMemory()
     let next = await scheduler.nextInstants(of: changes.map(\.name))
     let reply = ReloadReply(
       added: plan.added.count, changed: plan.changed.count, removed: plan.removed.count,

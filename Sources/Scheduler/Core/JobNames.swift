@@ -52,7 +52,12 @@ struct JobNames: Sendable {
     if names[place] == name { names[place] = name }
   }
 
-  private func firstCell(of name: JobName) -> Int { name.hashValue & (cells.count - 1) }
+  /// FNV-1a, 64 bits (draft-eastlake-fnv): the same in every process, as all that the core does.
+  private func firstCell(of name: JobName) -> Int {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Int(truncatingIfNeeded: hash ^ hash >> 32) & (cells.count - 1)
+  }
 
   private func cell(of name: JobName) -> Int? {
     var cell = firstCell(of: name)

@@ -31,8 +31,7 @@ extension SchedulerCore {
       vanish(slot)
     }
     isLoaded = true
-    // The snapshot has one of every job. Most are gone by now: this lets go of their room as well.
-    if isFirst { expectations = expectations.filter { _ in true } }
+    if set.isWhole { formerCompletions = [] }
     findFollowers()
     if isFirst { recover(cursors) }
   }

@@ -68,6 +68,9 @@ public struct SchedulerCore: Sendable {
   var followers: [Int: [Int]] = [:]
   /// Jobs of which a completed run is expected.
   var expectations: [Int: Expectation] = [:]
+  /// By place, of jobs whose definition has not been read in this life: when a run was last
+  /// completed, or else when the job was first seen.
+  var formerCompletions: [Instant?] = []
   /// Open runs that were enqueued with a key.
   var openKeys: [String: RunID] = [:]
   var runningProcesses = 0
