@@ -45,13 +45,20 @@ extension SchedulerCore {
     }
   }
 
-  /// Which queue the job's runs wait in: also those that an earlier daemon left, whose queue is not
-  /// known before the definition is.
+  /// Which queue the job's runs are in; those that are in another come into it, with the places
+  /// that they hold.
   private mutating func setQueue(_ slot: Int, _ job: Job) {
-    entries[slot].queue = queueNumber(of: job)
-    guard !isLoaded else { return }
-    for id in entries[slot].open where runs[id]?.isReady == false {
-      runs[id]?.queue = entries[slot].queue
+    let queue = queueNumber(of: job)
+    guard entries[slot].queue != queue else { return }
+    entries[slot].queue = queue
+    for id in entries[slot].open {
+      guard let open = runs[id] else { continue }
+      if open.holdsQueuePlace {
+        queues[open.queue].running -= 1
+        queues[queue].running += 1
+      }
+      runs[id]?.queue = queue
+      runs[id]?.isReady = false
     }
   }
 
@@ -224,21 +231,21 @@ extension SchedulerCore {
   /// After the first load: takes up the runs of the last daemon, and what passed without one.
   private mutating func recover(_ cursors: [Instant]) {
     armPauseTimers()
-    for id in runs.keys.sorted() { recover(id) }
-    readyTasks()
-    isCatchingUp = true
     var furthest = now.wall
     for slot in cursors.indices where !isReboot(slot) { furthest = max(furthest, cursors[slot]) }
+    for id in runs.keys.sorted() { recover(id, wasSetBack: furthest > now.wall) }
+    readyTasks()
+    isCatchingUp = true
     noticeStepWhileDown(furthest: furthest)
     guard ledgerAsked == nil else { return }
     settleAll()
     forgetClaims()
   }
 
-  private mutating func recover(_ id: RunID) {
+  private mutating func recover(_ id: RunID, wasSetBack: Bool) {
     guard let open = runs[id], !open.run.state.isFinal else { return }
     switch open.run.state {
-    case .retrying: waitForRetry(id)
+    case .retrying: waitForRetry(id, wasSetBack: wasSetBack)
     case .running: takeUp(id)
     default: break
     }

@@ -105,11 +105,12 @@ struct MemoryState {
   private mutating func define(_ id: JobID, _ job: Job, at instant: Instant) throws(StoreError) {
     guard jobs[id] != nil else { throw .unknownJob(id) }
     endDefinition(of: id, at: instant)
-    let text = DefinitionText.render(job)
+    var writer = DefinitionWriter()
+    let fingerprint = writer.write(job)
     var versions = (definitions[id] ?? []).filter { $0.since != instant }
     versions.append(
       StoredDefinition(
-        text: text, fingerprint: DefinitionFingerprint(of: text), since: instant, until: nil))
+        text: writer.text, fingerprint: fingerprint, since: instant, until: nil))
     set(\.definitions[id], versions.sorted { $0.since < $1.since })
   }
 

@@ -8,8 +8,8 @@ enum ReloadCommand {
   static let command = Command(
     name: "reload", operands: "", count: 0...0, summary: "read the schedule files again",
     details: """
-      Shows what changes: + a new job, - one that is gone, ~ one whose definition is another, with its
-      next instant and, where that moves, what it was.
+      Shows what changes: + a new job, - one that is gone, ~ one whose definition is another, with
+      its next instant and, where that moves, what it was.
       Exits 1 where a file is in error; what it defined before stays in force.
       """,
     examples: ["beatctl reload"]
