@@ -29,6 +29,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
+      name: "HandlersBenchmark",
+      dependencies: [
+        .product(name: "Scheduler", package: "beat"),
+        .product(name: "CronParser", package: "beat"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
       name: "DefinitionBenchmark",
       dependencies: [
         .product(name: "Scheduler", package: "beat"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BeatAPI
+import CLinux
 import CronParser
 import Dispatch
 import Scheduler
@@ -51,7 +52,14 @@ actor ScheduleKeeper {
     // A definition that is not known may be one of a file that can't be read now.
     set.isWhole = broken.isEmpty || (former.isWhole && former.unrecorded.isEmpty)
     try await scheduler.start(set)
+    returnMemory()
     followZones()
+  }
+
+  /// Reading takes several times the memory of what was read; the last of it is let go of a moment
+  /// after the jobs are in force.
+  private func returnMemory() {
+    DispatchQueue.global().asyncAfter(deadline: .now() + 1) { clinux_return_memory() }
   }
 
   /// What stood when the last daemon ended and is otherwise now.
@@ -90,10 +98,14 @@ actor ScheduleKeeper {
   }
 
   /// A changed zone database is noticed within a minute, and is an edit of the jobs in its zones.
+  ///
+  /// Nearly always nothing has changed, which is seen where the timer fires: one wake-up.
   private func followZones() {
     let timer = DispatchSource.makeTimerSource()
-    timer.schedule(deadline: .now() + 45, repeating: 45, leeway: .seconds(10))
+    timer.schedule(deadline: .now() + 50, repeating: 50, leeway: .seconds(10))
+    let zones = reader.zones
     timer.setEventHandler { [weak self] in
+      guard zones.changedSinceRead() else { return }
       Task { await self?.checkZones() }
     }
     timer.activate()
@@ -140,6 +152,7 @@ actor ScheduleKeeper {
     let standing = await scheduler.nextInstants(of: changes.map(\.name))
     tellKeptZones()
     await scheduler.load(jobSet(plan))
+    returnMemory()
     let next = await scheduler.nextInstants(of: changes.map(\.name))
     let reply = ReloadReply(
       added: plan.added.count, changed: plan.changed.count, removed: plan.removed.count,

@@ -9,7 +9,7 @@ struct ScheduleReader: Sendable {
   /// The zone of jobs that name none.
   private(set) var zone: Zone
   private let timezone: String?
-  private let zones: ZoneDirectory
+  let zones: ZoneDirectory
   private let shippedHandlers: Set<String>
   private let machineID = HostFacts.machineID()
   private let ownUser = HostFacts.userName()

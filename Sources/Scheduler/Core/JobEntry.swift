@@ -3,6 +3,9 @@
 import CronParser
 
 /// What the core knows of one job.
+///
+/// There may be a hundred thousand of them, so what few have lies apart, and the fields stand in an
+/// order that leaves no room between them.
 struct JobEntry: Sendable {
   let id: JobID
   var name: JobName
@@ -10,26 +13,30 @@ struct JobEntry: Sendable {
   var job: Job?
   /// The newest instant dealt with; of a fixed delay the instant that the period counts from.
   var cursor: Instant
-  /// The instant that the timer waits for.
-  var armedFor: Instant?
-  var timer: TimerQueue.Handle?
   /// Runs that have not ended, oldest first; of enqueued tasks none.
   var open: [RunID] = []
-  /// How many of them are forced, retrying or pending: those that start out of turn.
-  var outOfTurn = 0
   /// The newest row of instants left out, while no run has come since.
-  var stretch: Stretch?
-  var pause: Pause?
-  var pauseTimer: TimerQueue.Handle?
-  /// Which of the queues its runs wait in.
-  var queue = 0
-  /// Dead letters in a row, up to the newest run that ended.
-  var failureSpell = 0
+  @Apart var stretch: Stretch?
+  @Apart var pause: Pause?
+  @Apart var pauseTimer: TimerQueue.Handle?
+  /// The instant that the timer waits for.
+  var armedFor: Instant?
   /// The newest definition is in error.
   var isBroken = false
   /// The store knows that the definition went away.
   var isKnownVanished = false
   var cursorIsDirty = false
+  /// Which of the queues its runs wait in.
+  var queue: Int {
+    get { Int(queueNumber) }
+    set { queueNumber = Int32(clamping: newValue) }
+  }
+  private var queueNumber: Int32 = 0
+  /// How many of the open runs are forced, retrying or pending: those that start out of turn.
+  var outOfTurn: Int32 = 0
+  /// Dead letters in a row, up to the newest run that ended.
+  var failureSpell = 0
+  var timer: TimerQueue.Handle?
 
   init(id: JobID, name: JobName, cursor: Instant) {
     self.id = id

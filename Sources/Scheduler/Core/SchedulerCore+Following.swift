@@ -113,13 +113,20 @@ extension SchedulerCore {
 
   /// From a snapshot: when a run was last completed, or else when the job was first seen.
   mutating func noteCompletion(_ state: StoreSnapshot.JobState, slot: Int) {
-    guard let since = state.completedAt ?? state.appearedAt else { return }
-    expectations[slot] = Expectation(since: since)
+    while formerCompletions.count < slot { formerCompletions.append(nil) }
+    formerCompletions.append(state.completedAt ?? state.appearedAt)
+  }
+
+  /// What the snapshot says of a job whose definition is read for the first time.
+  private mutating func takeFormerCompletion(_ slot: Int) -> Instant? {
+    guard formerCompletions.indices.contains(slot) else { return nil }
+    return formerCompletions[slot].take()
   }
 
   /// Sets the timer of a job of which a completed run is expected; takes it away from others.
   mutating func beginExpecting(_ slot: Int, since: Instant? = nil) {
     let known = expectations[slot]
+    let former = takeFormerCompletion(slot)
     if let timer = known?.timer { wallTimers.cancel(timer) }
     guard let options = entries[slot].options, options.enabled,
       let within = options.rare?.value.expectWithin
@@ -127,7 +134,7 @@ extension SchedulerCore {
       expectations[slot] = nil
       return
     }
-    var expectation = Expectation(since: since ?? known?.since ?? now.wall)
+    var expectation = Expectation(since: since ?? known?.since ?? former ?? now.wall)
     expectation.isOver = since == nil && known?.isOver == true
     if !expectation.isOver {
       expectation.timer = wallTimers.insert(

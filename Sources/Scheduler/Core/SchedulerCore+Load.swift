@@ -16,6 +16,8 @@ extension SchedulerCore {
     var standing = [Bool](repeating: false, count: entries.count)
     if isFirst { takeUpFormer(set.former) }
     rename(set.jobs)
+    entries.reserveCapacity(set.jobs.count + 1)
+    slots.reserveCapacity(set.jobs.count + 1)
     for job in set.jobs {
       let slot = place(job, isFirstLoad: isFirst)
       if isFirst, set.unrecorded.contains(job.name) { recordDefinition(slot) }
@@ -29,6 +31,7 @@ extension SchedulerCore {
       vanish(slot)
     }
     isLoaded = true
+    if set.isWhole { formerCompletions = [] }
     findFollowers()
     if isFirst { recover(cursors) }
   }
@@ -65,9 +68,9 @@ extension SchedulerCore {
     let names = Set(jobs.map(\.name))
     for job in jobs {
       guard let old = job.options.value.rare?.value.was, !names.contains(old),
-        slots[job.name] == nil, let slot = slots.removeValue(forKey: old)
+        slots[job.name] == nil, let slot = slots.remove(old)
       else { continue }
-      slots[job.name] = slot
+      slots.insert(job.name, at: slot)
       entries[slot].name = job.name
       step.changes.append(.jobRenamed(entries[slot].id, job.name))
       step.notices.append(.jobRenamed(old, job.name))
@@ -89,6 +92,7 @@ extension SchedulerCore {
       settle(slot, downtime: isFirstLoad)
     }
     entries[slot].job = job
+    shareName(slot, job)
     setQueue(slot, job)
     beginExpecting(slot)
     if isFirstLoad { beginBoot(slot, job, after: before) }
@@ -107,6 +111,12 @@ extension SchedulerCore {
       promote(slot)
     }
     return slot
+  }
+
+  /// The store's copy of a job's name gives way to the definition's.
+  private mutating func shareName(_ slot: Int, _ job: Job) {
+    entries[slot].name = job.name
+    slots.exchange(job.name, at: slot)
   }
 
   /// A machine without a battery for its clock may begin a boot before the last one's instant.
@@ -128,7 +138,7 @@ extension SchedulerCore {
     let before = now.wall - TimeSpan(milliseconds: 1)
     entries.append(JobEntry(id: JobID(nextJob), name: job.name, cursor: before))
     nextJob += 1
-    slots[job.name] = slot
+    slots.insert(job.name, at: slot)
     entries[slot].job = job
     entries[slot].queue = queueNumber(of: job)
     beginExpecting(slot)

@@ -58,7 +58,7 @@ public struct SchedulerCore: Sendable {
   var now: Moment
   /// In the order of their numbers; the first, number 0, stands for enqueued tasks.
   var entries: [JobEntry] = []
-  var slots: [JobName: Int] = [:]
+  var slots = JobNames()
   var runs: [RunID: OpenRun] = [:]
   var wallTimers: TimerQueue
   var elapsedTimers: TimerQueue
@@ -68,6 +68,9 @@ public struct SchedulerCore: Sendable {
   var followers: [Int: [Int]] = [:]
   /// Jobs of which a completed run is expected.
   var expectations: [Int: Expectation] = [:]
+  /// By place, of jobs whose definition has not been read in this life: when a run was last
+  /// completed, or else when the job was first seen.
+  var formerCompletions: [Instant?] = []
   /// Open runs that were enqueued with a key.
   var openKeys: [String: RunID] = [:]
   var runningProcesses = 0
@@ -169,11 +172,12 @@ public struct SchedulerCore: Sendable {
 
   private mutating func restore(_ snapshot: StoreSnapshot) {
     entries.reserveCapacity(snapshot.jobs.count + 1)
+    slots.reserveCapacity(snapshot.jobs.count + 1)
     addTaskEntry()
     var slotByID: [JobID: Int] = [JobID(0): Self.taskSlot]
     for state in snapshot.jobs {
       slotByID[state.id] = entries.count
-      slots[state.name] = entries.count
+      slots.insert(state.name, at: entries.count)
       var entry = JobEntry(id: state.id, name: state.name, cursor: state.cursor)
       // Only a row that nothing has come after can be made longer.
       if let row = state.latestStretch, row.last == state.cursor { entry.stretch = row }

@@ -92,13 +92,15 @@ public struct LedgerTail: Hashable, Sendable {
 }
 
 /// One thing to remember.
+///
+/// There are a hundred thousand at a first load, so what is large lies apart.
 public enum Change: Hashable, Sendable {
   /// A job is seen for the first time, or again after its removal.
   case jobAppeared(JobID, JobName, cursor: Instant)
   /// A job's definition went away, and the version in force ends.
   case jobVanished(JobID, at: Instant)
   /// A definition comes into force; the one before it ends at that instant.
-  case defined(JobID, Job, at: Instant)
+  indirect case defined(JobID, Job, at: Instant)
   /// A job goes by another name from now on.
   case jobRenamed(JobID, JobName)
   /// So many scheduled runs of a job in a row, up to the newest, are dead letters.
@@ -108,11 +110,11 @@ public enum Change: Hashable, Sendable {
   /// A job's cursor moves.
   case cursor(JobID, Instant)
   /// A run is made.
-  case runMade(Run)
+  indirect case runMade(Run)
   /// A run's row is replaced; its identity stays.
-  case runChanged(Run)
+  indirect case runChanged(Run)
   /// An attempt is followed by another.
-  case attemptEnded(RunID, Attempt)
+  indirect case attemptEnded(RunID, Attempt)
   /// What an attempt printed.
   case output(RunID, attempt: Int, CapturedOutput)
   /// A stretch is made, or made longer: replaced by its id.

@@ -10,7 +10,9 @@ struct TimerArena: Sendable {
   struct Node: Sendable {
     var deadline: Int64
     var payload: Int64
-    /// The timer before this one in its slot of the wheel.
+    /// In the wheel: the timer before this one in its slot.
+    ///
+    /// In the heap: ``TimerArena/none``.
     var previous: UInt32
     var generation: UInt32
   }
@@ -21,8 +23,7 @@ struct TimerArena: Sendable {
   var nodes: [Node] = []
   /// In the wheel: the timer after this one.
   ///
-  /// In the heap: the position there. Free: the next free slot. An array of its own, because the
-  /// heap writes one at every step.
+  /// In the heap: the number of its entry there. Free: the next free slot.
   var links: [UInt32] = []
   private(set) var count = 0
   private var firstFree = none
@@ -41,6 +42,8 @@ struct TimerArena: Sendable {
     nodes[Int(slot)].deadline = deadline
     nodes[Int(slot)].payload = payload
     nodes[Int(slot)].generation += 1
+    // The number of no entry, so that one which the slot's last timer left behind stays dead.
+    links[Int(slot)] = Self.none
     return slot
   }
 
@@ -54,6 +57,18 @@ struct TimerArena: Sendable {
     nodes[Int(slot)].generation += 1
     links[Int(slot)] = firstFree
     firstFree = slot
+  }
+
+  /// The timer is in the heap, where its entry has this number.
+  mutating func setFar(_ slot: UInt32, sequence: UInt32) {
+    nodes[Int(slot)].previous = Self.none
+    links[Int(slot)] = sequence
+  }
+
+  /// Whether the slot holds a timer that is in the heap, by the entry of this number.
+  func isFar(_ slot: UInt32, sequence: UInt32) -> Bool {
+    !nodes[Int(slot)].generation.isMultiple(of: 2) && nodes[Int(slot)].previous == Self.none
+      && links[Int(slot)] == sequence
   }
 
   /// Whether the slot still holds the timer that was given this generation.

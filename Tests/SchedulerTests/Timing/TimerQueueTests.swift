@@ -142,6 +142,20 @@ import Testing
     #expect(queue.count == 0)
     #expect(queue.slotsTaken <= 2)
   }
+
+  @Test func `what far timers leave behind when they are cancelled is swept up`() {
+    var queue = TimerQueue(now: 0)
+    _ = queue.insert(at: 50_000, payload: -1)
+    for round in 0..<Int64(10_000) {
+      queue.cancel(queue.insert(at: 1_000_000 - round, payload: round))
+      if round.isMultiple(of: 1_000) { #expect(queue.fault() == nil) }
+    }
+    #expect(queue.farEntries < 200)
+    var due: [(deadline: Int64, payload: Int64)] = []
+    queue.popDue(through: .max, into: &due)
+    #expect(due.map(\.payload) == [-1])
+    #expect(queue.farEntries == 0)
+  }
 }
 
 extension TimerQueueTests {

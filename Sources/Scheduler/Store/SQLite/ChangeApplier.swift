@@ -12,6 +12,16 @@ struct ChangeApplier {
     var latestRun: Int64 = 0
     var lastCompleted: Int64 = 0
     var lastFailed: Int64 = 0
+
+    mutating func note(_ run: Run, isNewAttempt: Bool) {
+      let number = run.id.rawValue
+      if isNewAttempt { latestRun = max(latestRun, number) }
+      switch run.state {
+      case .completed: lastCompleted = max(lastCompleted, number)
+      case .failed: lastFailed = max(lastFailed, number)
+      default: break
+      }
+    }
   }
 
   private let statements: SQLiteStatements
@@ -187,26 +197,13 @@ extension ChangeApplier {
   }
 
   private mutating func noteAttempt(of run: Run) {
-    noteEnd(of: run)
-    guard counted.isNew(run) else { return }
-    let latest = edits[run.job, default: JobEdit()].latestRun
-    edits[run.job, default: JobEdit()].latestRun = max(latest, run.id.rawValue)
+    let isNew = counted.isNew(run)
+    guard isNew || run.state == .completed || run.state == .failed else { return }
+    edits[run.job, default: JobEdit()].note(run, isNewAttempt: isNew)
   }
 }
 
 extension ChangeApplier {
-  private mutating func noteEnd(of run: Run) {
-    let number = run.id.rawValue
-    switch run.state {
-    case .completed:
-      edits[run.job, default: JobEdit()].lastCompleted = max(
-        number, edits[run.job]?.lastCompleted ?? 0)
-    case .failed:
-      edits[run.job, default: JobEdit()].lastFailed = max(number, edits[run.job]?.lastFailed ?? 0)
-    default: break
-    }
-  }
-
   private func write(_ attempt: Attempt, of id: RunID) throws(StoreError) {
     let row = statements.insertAttempt
     row.bind(1, id.rawValue)

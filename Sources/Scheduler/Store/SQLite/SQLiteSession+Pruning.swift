@@ -31,8 +31,8 @@ extension SQLiteSession {
         from: "runs r",
         """
         WHERE \(Self.mayGo) AND NOT EXISTS (
-          SELECT 1 FROM jobs j WHERE j.id = r.job AND r.id IN (j.latest_run, j.last_completed,
-            j.last_failed))
+          SELECT 1 FROM jobs j WHERE j.id = r.job
+            AND r.id IN (j.latest_run, \(LastEnds.completed), \(LastEnds.failed)))
           AND (r.job <> 0 OR r.id NOT IN (\(Self.lastTasks)))
         ORDER BY r.id LIMIT ?1
         """
@@ -68,7 +68,7 @@ extension SQLiteSession {
     let last =
       job.rawValue == 0
       ? Self.lastTasks
-      : ["latest_run", "last_completed", "last_failed"].map {
+      : ["latest_run", LastEnds.completed, LastEnds.failed].map {
         "(SELECT \($0) FROM jobs WHERE id = ?1)"
       }.joined(separator: ", ")
     return try runs(

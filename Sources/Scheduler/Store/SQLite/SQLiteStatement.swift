@@ -10,6 +10,8 @@ import CSQLite
   private let sql: String
   private let connection: SQLiteConnection
   private var bindFailure: Int32 = SQLITE_OK
+  /// Bit n: parameter n is known to be bound to NULL, of the first 63.
+  private var nulls: UInt64 = 0
 
   /// Owns a compiled statement of this connection from now on.
   @unsafe init(_ handle: OpaquePointer, sql: String, connection: SQLiteConnection) {
@@ -53,6 +55,7 @@ import CSQLite
 
 extension SQLiteStatement {
   func bind(_ index: Int32, _ value: Int64) {
+    nulls &= ~bit(index)
     note(unsafe sqlite3_bind_int64(handle, index, value))
   }
 
@@ -62,6 +65,7 @@ extension SQLiteStatement {
 
   func bind(_ index: Int32, _ text: String?) {
     guard var text else { return bindNull(index) }
+    nulls &= ~bit(index)
     // An empty string may have no address, and to SQLite no address is no value.
     guard !text.isEmpty else { return note(unsafe csqlite_bind_text(handle, index, "", 0)) }
     let code = text.withUTF8 { bytes in
@@ -73,13 +77,22 @@ extension SQLiteStatement {
   }
 
   func bind(_ index: Int32, _ bytes: [UInt8]) {
+    nulls &= ~bit(index)
     let code = unsafe bytes.withUnsafeBytes { bytes in
       unsafe csqlite_bind_blob(handle, index, bytes.baseAddress, length(bytes.count))
     }
     note(bytes.isEmpty ? unsafe sqlite3_bind_zeroblob(handle, index, 0) : code)
   }
 
-  func bindNull(_ index: Int32) { note(unsafe sqlite3_bind_null(handle, index)) }
+  /// Nothing to do where it is NULL from the last time, as most columns of a run are.
+  func bindNull(_ index: Int32) {
+    guard nulls & bit(index) == 0 else { return }
+    nulls |= bit(index)
+    note(unsafe sqlite3_bind_null(handle, index))
+  }
+
+  /// 0 for a parameter beyond the 63rd.
+  private func bit(_ index: Int32) -> UInt64 { 1 << UInt64(UInt32(bitPattern: index)) }
 
   private func note(_ code: Int32) { if code != SQLITE_OK { bindFailure = code } }
 

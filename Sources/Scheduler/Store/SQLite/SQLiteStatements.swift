@@ -60,15 +60,13 @@ final class SQLiteStatements {
     vanishJob = try sql("UPDATE jobs SET vanished_at = ?2 WHERE id = ?1")
     moveJob = try sql(
       """
-      UPDATE jobs SET cursor = ?2, latest_run = max(latest_run, ?3),
-        last_completed = max(last_completed, ?4), last_failed = max(last_failed, ?5)
+      UPDATE jobs SET cursor = ?2, \(LastEnds.noted(latest: "?3", completed: "?4", failed: "?5"))
       WHERE id = ?1
       """)
     startJob = try sql(
       """
-      UPDATE jobs SET latest_run = max(latest_run, ?2),
-        last_completed = max(last_completed, ?3), last_failed = max(last_failed, ?4)
-      WHERE id = ?1
+      UPDATE jobs SET \(LastEnds.noted(latest: "?2", completed: "?3", failed: "?4"))
+      WHERE id = ?1 AND \(LastEnds.areNews(latest: "?2", completed: "?3", failed: "?4"))
       """)
     renameJob = try sql("UPDATE jobs SET name = ?2 WHERE id = ?1")
     endDefinition = try sql("UPDATE definitions SET until = ?2 WHERE job = ?1 AND until IS NULL")
