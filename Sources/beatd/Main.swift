@@ -28,8 +28,8 @@ struct Beatd {
       case .version:
         put("beatd \(BeatVersion.current)\n", to: STDOUT_FILENO)
         return 0
-      case .check: return try check(try places(options), options)
-      case .run: return try await serve(try places(options), options)
+      case .check: return try check(try setup(options))
+      case .run: return try await serve(try setup(options))
       }
     } catch let error as UsageError {
       put("beatd: \(error.message)\nSee `beatd --help`.\n", to: STDERR_FILENO)
@@ -40,23 +40,24 @@ struct Beatd {
     }
   }
 
-  private static func places(_ options: Options) throws -> Places {
-    try Places(
-      options, environment: ProcessInfo.processInfo.environment, uid: geteuid(),
-      workingDirectory: FileManager.default.currentDirectoryPath, isDirectory: Folder.exists)
+  private static func setup(_ options: Options) throws -> Setup {
+    try Setup(
+      options,
+      ProcessSurroundings(
+        environment: ProcessInfo.processInfo.environment, uid: geteuid(),
+        workingDirectory: FileManager.default.currentDirectoryPath))
   }
 
-  private static func check(_ places: Places, _ options: Options) throws -> Int32 {
-    let reader = try ScheduleReader(paths: places.schedules, timezone: options.timezone)
-    let result = reader.read(warningsAt: SystemClock.read().wall)
+  private static func check(_ setup: Setup) throws -> Int32 {
+    let result = try setup.reader().read(warningsAt: SystemClock.read().wall)
     put(result.diagnostics.map { $0.rendered + "\n" }.joined(), to: STDOUT_FILENO)
     let errors = result.diagnostics.count { $0.severity == .error }
     put("\(result.jobs.count) jobs, \(errors) errors\n", to: STDOUT_FILENO)
     return errors == 0 ? 0 : 1
   }
 
-  private static func serve(_ places: Places, _ options: Options) async throws -> Int32 {
-    let daemon = try await BeatDaemon(places, timezone: options.timezone)
+  private static func serve(_ setup: Setup) async throws -> Int32 {
+    let daemon = try await BeatDaemon(setup)
     await daemon.run()
     return 0
   }
