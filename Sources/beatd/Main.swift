@@ -10,7 +10,8 @@ import Scheduler
 /// beatd: reads its command line, and runs the daemon until it is told to end.
 ///
 /// Exit codes: 0 ended as asked (or `--check` found nothing wrong); 1 could not start, or `--check`
-/// found errors; 2 the command line was not understood.
+/// found errors; 2 the command line was not understood, or the settings are wrong: starting again
+/// would not help.
 @main
 struct Beatd {
   static func main() async {
@@ -34,6 +35,9 @@ struct Beatd {
     } catch let error as UsageError {
       put("beatd: \(error.message)\nSee `beatd --help`.\n", to: STDERR_FILENO)
       return 2
+    } catch let error as SettingsError {
+      put("beatd: \(error)\n", to: STDERR_FILENO)
+      return arguments.contains("--check") ? 1 : 2
     } catch {
       put("beatd: \(error)\n", to: STDERR_FILENO)
       return 1

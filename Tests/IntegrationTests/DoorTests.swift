@@ -88,7 +88,7 @@ import Testing
     fputs("max-runing = 3\nstop-timeout = 5\n", file)
     fclose(file)
     try beat.launch(environment: ["CONFIGURATION_DIRECTORY": beat.folder])
-    #expect(beat.stop(0) == 1)
+    #expect(beat.stop(0) == 2)
     #expect(beat.log.contains("beatd.toml:1:1: error: unknown key \"max-runing\""), "\(beat.log)")
     #expect(beat.log.contains("did you mean \"5s\"?"), "\(beat.log)")
   }
