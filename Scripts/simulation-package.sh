@@ -36,6 +36,13 @@ for file in Sources/Scheduler/*.swift; do copy "$file" "$to/Sources/Scheduler/${
 for file in Sources/Scheduler/Store/*.swift; do
   copy "$file" "$to/Sources/Scheduler/Store/${file##*/}"
 done
+# What the store keeps definitions as is written, never read.
+mkdir -p "$to/Sources/Scheduler/Files"
+for file in DefinitionBytes DefinitionBytes+Options DefinitionBytes+Request DefinitionWriter \
+  DefinitionFingerprint; do
+  copy "Sources/Scheduler/Files/Definition/$file.swift" "$to/Sources/Scheduler/Files/$file.swift"
+done
+copy Sources/Scheduler/Files/Options/URLRule.swift "$to/Sources/Scheduler/Files/URLRule.swift"
 copy Sources/Scheduler/Execution/Executor.swift "$to/Sources/Scheduler/Execution/Executor.swift"
 for file in SeededGenerator Jobs; do
   copy "Tests/Support/$file.swift" "$to/Sources/Support/$file.swift"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CronParser
+
 /// What is paused after a pause or its end.
 public struct PauseReply: Codable, Hashable, Sendable {
   /// The job; null for a queue or everything.
@@ -27,16 +29,52 @@ public struct ReloadReply: Codable, Hashable, Sendable {
   public var removed: Int
   /// Jobs that are as they were.
   public var unchanged: Int
+  /// What changes, by job: the first thousand that were removed, changed and added.
+  public var plan: [PlannedChange] = []
   /// Files in error.
   public var broken: [BrokenFile]
 
   /// An answer.
-  public init(added: Int, changed: Int, removed: Int, unchanged: Int, broken: [BrokenFile]) {
+  public init(
+    added: Int, changed: Int, removed: Int, unchanged: Int, plan: [PlannedChange] = [],
+    broken: [BrokenFile]
+  ) {
     self.added = added
     self.changed = changed
     self.removed = removed
     self.unchanged = unchanged
+    self.plan = plan
     self.broken = broken
+  }
+}
+
+/// What reading the files anew changes of one job.
+public struct PlannedChange: Codable, Hashable, Sendable {
+  /// What happens to it.
+  public enum Kind: String, Codable, Hashable, Sendable {
+    /// It is new.
+    case added
+    /// Its definition is another.
+    case changed
+    /// It is no longer defined.
+    case removed
+  }
+
+  /// The job's name.
+  public var job: String
+  /// What happens to it.
+  public var change: Kind
+  /// When it would have been due next; null where it was not there, or nothing was to come.
+  @OrNull public var before: Instant?
+  /// When it is due next; null where it is gone, or nothing is to come.
+  @OrNull public var next: Instant?
+
+  /// A change.
+  public init(job: String, change: Kind, before: Instant?, next: Instant?) {
+    self.job = job
+    self.change = change
+    self.before = before
+    self.next = next
   }
 }
 

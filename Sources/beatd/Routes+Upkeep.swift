@@ -11,7 +11,7 @@ extension Routes {
 
   func audit(_ request: HTTPRequest) async throws -> AuditReply {
     let since = try Parameter.instant(request.target.query["since"], named: "since")
-    let report = try await scheduler.audit(since: since)
+    let report = try await scheduler.audit(since: since, defaultZone: zone)
     return AuditReply(
       since: report.since, through: report.through, jobs: report.jobs, checked: report.checked,
       findings: report.findings.prefix(Self.findings).map { AuditItem($0.job, $0.finding) },

@@ -31,8 +31,51 @@ actor ScheduleKeeper {
     if watcher == nil {
       log.warning("changes of schedule files are not noticed: send HUP, or use beatctl reload")
     }
-    try await scheduler.start(jobSet(read(standing: [])))
+    let result = readFiles()
+    let former = await former(unlike: result.jobs)
+    let plan = LoadPlan(old: former.jobs.values.sorted { $0.name < $1.name }, new: result)
+    var set = jobSet(plan)
+    set.former = former.jobs
+    set.unrecorded = former.unrecorded
+    // A definition that is not known may be one of a file that can't be read now.
+    set.isWhole = broken.isEmpty || (former.isWhole && former.unrecorded.isEmpty)
+    try await scheduler.start(set)
     followZones()
+  }
+
+  /// What stood when the last daemon ended and is otherwise now.
+  private struct Former {
+    var jobs: [JobName: Job] = [:]
+    var unrecorded: Set<JobName> = []
+    var isWhole = true
+  }
+
+  private func former(unlike jobs: [Job]) async -> Former {
+    var former = Former()
+    do {
+      for kept in try await scheduler.formerDefinitions(unlike: jobs) {
+        guard let text = kept.text else {
+          former.unrecorded.insert(kept.name)
+          continue
+        }
+        read(text, of: kept.name, into: &former)
+      }
+    } catch {
+      former.isWhole = false
+      log.error("kept definitions can't be read", LogField("error", "\(error)"))
+    }
+    return former
+  }
+
+  private func read(_ text: String, of name: JobName, into former: inout Former) {
+    do {
+      former.jobs[name] = try reader.job(kept: text)
+    } catch {
+      former.unrecorded.insert(name)
+      former.isWhole = false
+      log.warning(
+        "a kept definition can't be read", LogField("job", name), LogField("error", "\(error)"))
+    }
   }
 
   /// A changed zone database is noticed within a minute, and is an edit of the jobs in its zones.
@@ -72,10 +115,17 @@ actor ScheduleKeeper {
   private func reloadNow() async -> ReloadReply {
     let before = broken
     let plan = read(standing: await scheduler.definitions())
+    let changes = Self.changes(plan)
+    let standing = await scheduler.nextInstants(of: changes.map(\.name))
     await scheduler.load(jobSet(plan))
+    let next = await scheduler.nextInstants(of: changes.map(\.name))
     let reply = ReloadReply(
       added: plan.added.count, changed: plan.changed.count, removed: plan.removed.count,
-      unchanged: plan.unchanged.count, broken: broken)
+      unchanged: plan.unchanged.count,
+      plan: changes.map {
+        PlannedChange(
+          job: $0.name.text, change: $0.kind, before: standing[$0.name], next: next[$0.name])
+      }, broken: broken)
     if broken != before || reply.added + reply.changed + reply.removed > 0 {
       log.info(
         "schedules read", LogField("added", reply.added), LogField("changed", reply.changed),
@@ -85,6 +135,15 @@ actor ScheduleKeeper {
     return reply
   }
 
+  /// What a plan changes, as much of it as anybody would read.
+  private static func changes(_ plan: LoadPlan) -> [(name: JobName, kind: PlannedChange.Kind)] {
+    let limit = 1_000
+    let removed = plan.removed.prefix(limit).map { ($0.name, PlannedChange.Kind.removed) }
+    let changed = plan.changed.prefix(limit).map { ($0.new.name, PlannedChange.Kind.changed) }
+    let added = plan.added.prefix(limit).map { ($0.name, PlannedChange.Kind.added) }
+    return (removed + changed + added).prefix(limit).map { (name: $0.0, kind: $0.1) }
+  }
+
   private func jobSet(_ plan: LoadPlan) -> JobSet {
     let quiet = plan.jobs.filter { $0.options.value.rare?.value.isQuiet == true }
     log.keepQuiet(of: Set(quiet.map(\.name)))
@@ -92,13 +151,17 @@ actor ScheduleKeeper {
   }
 
   private func read(standing: [Job]) -> LoadPlan {
+    LoadPlan(old: standing, new: readFiles())
+  }
+
+  private func readFiles() -> LoadResult {
     let (result, watch) = reader.readFiles()
     watcher?.watch(watch)
     let before = broken
     broken = Self.brokenFiles(result.diagnostics)
     if broken != before { tell() }
     tell(warnings: result.diagnostics.filter { $0.severity == .warning }.map(\.rendered))
-    return LoadPlan(old: standing, new: result)
+    return result
   }
 
   private func tell() {

@@ -44,6 +44,11 @@ struct ScheduleReader: Sendable {
   /// The zones that keep old rules, and what is wrong with the new ones.
   var keptZones: [String: ZoneError] { zones.keptZones }
 
+  /// A definition that was kept as text.
+  func job(kept text: String) throws -> Job {
+    try DefinitionText.parse(text, zones: zones, defaultZone: zone)
+  }
+
   /// What the files say now; with warnings for `warningsAt`, where that is given.
   func read(warningsAt: Instant? = nil) -> LoadResult {
     readFiles(warningsAt: warningsAt).result

@@ -159,6 +159,23 @@ import Testing
     #expect(seconds.sorted() == Array(first...last), "\(policy)")
   }
 
+  @Test func `a definition that breaks while beatd is down stays in force, as it was`() throws {
+    let beat = try Beat()
+    try beat.write("a.toml", "[jobs.good]\nevery = \"1h\"\ncommand = \"echo first\"\n")
+    try beat.start()
+    #expect(beat.stop() == 0)
+    try beat.write("a.toml", "[jobs.good]\nevery = \"1h\"\ncommand = \"echo first\"\nretrys = 1\n")
+    try beat.start()
+    #expect(try beat.job("good").state == .broken)
+    #expect(try beat.ctl("trigger", "good", "--wait").code == 0)
+    #expect(try beat.ctl("logs", "good").output == "first\n")
+    try beat.write("a.toml", "not toml at all [")
+    #expect(beat.stop() == 0)
+    try beat.start()
+    #expect(try beat.job("good").state == .broken)
+    #expect(beat.stop() == 0)
+  }
+
   @Test func `a broken file is shown as a compiler would, and takes nothing else down`() throws {
     let beat = try Beat()
     try beat.write("good.toml", "[jobs.good]\nevery = \"1h\"\ncommand = \"true\"\n")

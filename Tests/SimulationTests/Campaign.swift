@@ -5,7 +5,8 @@ import Glibc
 /// Many worlds, one after the other, until one breaks a law.
 struct Campaign {
   /// What the environment asks for: `SIM_SEED` one seed, `SIM_SEEDS` how many (or `FROM-TO`),
-  /// `SIM_STEPS` how many decisions a world draws, `SIM_TRACE` a file with decisions to replay, `SIM_SHRINK=no` not to shrink.
+  /// `SIM_STEPS` how many decisions a world draws, `SIM_TRACE` a file with decisions to replay,
+  /// `SIM_SHRINK=no` not to cut down what fails.
   struct Settings {
     var seeds: ClosedRange<UInt64>
     var steps: Int

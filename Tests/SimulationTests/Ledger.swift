@@ -59,6 +59,7 @@ struct Ledger {
       entries[id] = entry
       ids[name] = id
     case .jobVanished(let id, _): entries[id]?.isVanished = true
+    case .defined: break
     case .jobRenamed(let id, let name):
       if let old = entries[id]?.name { ids[old] = nil }
       ids[name] = id

@@ -6,7 +6,7 @@ import Testing
   @Test func `under any faults every instant is accounted for, once, and nothing starts early`()
     throws
   {
-    let settings = Campaign.Settings(seeds: 60, steps: 300).adjustedByEnvironment()
+    let settings = Campaign.Settings(seeds: 300, steps: 300).adjustedByEnvironment()
     if let report = try Campaign(settings: settings).run() { Issue.record("\(report)") }
   }
 }

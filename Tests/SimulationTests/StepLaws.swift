@@ -10,6 +10,8 @@ struct LedgerBefore {
   private(set) var rows: [Int64: Stretch] = [:]
   private(set) var pauses: [PauseTarget: Pause]
   private(set) var violations: [String] = []
+  /// Runs of this step that follow from others.
+  private var children: Set<Ledger.Child> = []
 
   init(_ changes: [Change], _ ledger: Ledger) {
     pauses = ledger.pauses
@@ -37,8 +39,9 @@ struct LedgerBefore {
 
   private mutating func check(_ run: Run, _ ledger: Ledger) {
     if ledger.runs[run.id] != nil { violations.append("run \(run.id.rawValue) is made twice") }
-    if let parent = run.parent,
-      ledger.children.contains(.init(parent: parent, job: run.job, trigger: run.trigger))
+    let child = run.parent.map { Ledger.Child(parent: $0, job: run.job, trigger: run.trigger) }
+    if let child, let parent = run.parent,
+      ledger.children.contains(child) || isRepeated(child)
     {
       violations.append("run \(parent.rawValue) has two \(run.trigger.word) runs of one job")
     }
@@ -46,6 +49,11 @@ struct LedgerBefore {
       violations.append(
         "I1 \(run.scheduledFor.rfc3339) has two runs: \(other.rawValue) is the first")
     }
+  }
+
+  /// One end may be told to a job as a success and as a recovery, but is followed once.
+  private mutating func isRepeated(_ child: Ledger.Child) -> Bool {
+    child.trigger == .after && !children.insert(child).inserted
   }
 
   /// The pauses that held a job.

@@ -38,6 +38,7 @@ struct Trace: CustomStringConvertible {
     case .jobAppeared(let id, let name, let cursor):
       "\(name) appears as \(id.rawValue): \(cursor.rfc3339)"
     case .jobVanished: "\(name) vanishes"
+    case .defined(_, let job, _): "\(name) is defined: \(job.scheduleText)"
     case .jobRenamed(_, let new): "\(name) is renamed \(new)"
     case .failureSpell(_, let count): "dead letters of \(name) in a row: \(count)"
     case .stretchRemoved(let row): "row \(row) is struck out"

@@ -121,8 +121,10 @@ extension World {
     return named("job\(place)-\(number)")
   }
 
+  /// Reads the files, but for while the ledger is asked what lies after a clock that was set back:
+  /// an edit then counts from the edit, and what the old definition named since the step is lost.
   func reload() {
-    guard daemon.core != nil else { return }
+    guard daemon.core != nil, daemon.isQuiet || !live.wasSetBack else { return }
     daemon.handle(.load(JobSet(jobs: defined)), deed: .loaded(defined, at: daemon.now.wall))
   }
 

@@ -61,7 +61,7 @@ extension World {
     var restarted = SchedulerCore(
       daemon.store.load(), limits: limits, boot: .init(key: "boot \(boots)", isRecent: boots > 1),
       at: now)
-    let first = restarted.handle(.load(JobSet(jobs: defined)), at: now)
+    let first = restarted.handle(.load(JobSet(jobs: running.definitions)), at: now)
     if let instant = first.ledgerWanted {
       fail("I10 a restart thinks that the clock was set back from \(instant.rfc3339)")
     }

@@ -197,17 +197,20 @@ final class World {
   }
 
   private func checkLimits(_ run: Run, _ order: AttemptOrder) {
-    let others = daemon.executions.living.values.filter { $0.order.run != order.run }
+    // One that is over at this very moment may be an adoption that came too late.
+    let others = daemon.executions.living.values.filter {
+      $0.order.run != order.run && $0.endsAt > daemon.now.elapsed
+    }
     if order.work.isProcessWork,
       others.count(where: { $0.order.work.isProcessWork }) >= limits.processes
     {
       fail("run \(run.id.rawValue) is one process too many")
     }
     let queue = queue(of: run)
-    if let limit = limits.queues[queue] ?? nil,
-      others.count(where: { daemon.store.run($0.order.run).map(self.queue) == queue }) >= limit
-    {
-      fail("run \(run.id.rawValue) is one too many in queue \(queue)")
+    let beside = others.filter { daemon.store.run($0.order.run).map(self.queue) == queue }
+      .map(\.order.run.rawValue).sorted()
+    if let limit = limits.queues[queue] ?? nil, beside.count >= limit {
+      fail("run \(run.id.rawValue) is one too many in queue \(queue), beside \(beside)")
     }
     guard run.task == nil, order.options.value.overlap != .allow, !forced.contains(run.id) else {
       return

@@ -97,17 +97,33 @@ import Testing
     #expect(bench.run("resume", "--all").output == "everything is resumed\n")
   }
 
+  private func hour(_ hour: Int64) -> Instant {
+    Instant(milliseconds: 1_795_651_200_000) + .hours(hour)
+  }
+
   @Test func `a reload with broken files exits 1 and shows them`() throws {
     let bench = Bench()
     let broken = BrokenFile(file: "/etc/x.toml", diagnostics: "x.toml:1:1: error: no")
     try bench.daemon.on(
       "POST /v1/reload",
-      ReloadReply(added: 1, changed: 2, removed: 3, unchanged: 4, broken: [broken]))
+      ReloadReply(
+        added: 1, changed: 2, removed: 3, unchanged: 4,
+        plan: [
+          PlannedChange(job: "old", change: .removed, before: hour(3), next: nil),
+          PlannedChange(job: "backup", change: .changed, before: hour(3), next: hour(4)),
+          PlannedChange(job: "report\u{1B}", change: .changed, before: hour(3), next: hour(3)),
+          PlannedChange(job: "fetch", change: .added, before: nil, next: nil),
+        ], broken: [broken]))
     let answer = bench.run("reload")
     #expect(answer.code == .failed)
     #expect(
       answer.output == """
         1 added, 2 changed, 3 removed, 4 unchanged
+          - old
+          ~ backup        next Thu 04:00, was Thu 03:00
+          ~ report\\u{1b}  next Thu 03:00, as before
+          + fetch         next never
+          … and 2 more
         broken: /etc/x.toml
         x.toml:1:1: error: no
 

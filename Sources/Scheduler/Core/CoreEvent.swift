@@ -38,6 +38,8 @@ public struct JobSet: Sendable {
   /// At a start: what stood when the last daemon ended, for the jobs whose definition is another
   /// by now.
   public var former: [JobName: Job] = [:]
+  /// At a start: the known jobs of which no definition was recorded.
+  public var unrecorded: Set<JobName> = []
 
   /// A set of jobs.
   public init(jobs: [Job], broken: Set<JobName> = [], isWhole: Bool = true) {

@@ -24,6 +24,7 @@ extension SchedulerCore {
     guard isLoaded, abs(stepped.milliseconds) >= Self.smallestStep else { return }
     if stepped > .zero { lateReason = .clockJump }
     record(ClockStep(at: moment.wall, by: stepped))
+    moveRetries(by: stepped)
     guard stepped < .zero else { return }
     wallTimers.rebase(to: moment.wall.milliseconds)
     lookBack(from: before.wall + TimeSpan(milliseconds: elapsed))
@@ -42,7 +43,6 @@ extension SchedulerCore {
       through: max(furthest, claimedAhead?.through ?? furthest))
     step.changes.append(.claimedAhead(claimedAhead))
     ledgerAsked = now.wall
-    editedSinceAsked = []
     step.ledgerWanted = now.wall
   }
 
@@ -84,11 +84,22 @@ extension SchedulerCore {
     }
     for row in tail.stretches { strikeOut(row, after: instant) }
     for slot in entries.indices where !isReboot(slot) && entries[slot].cursor > instant {
-      // An edit since then counts from the edit.
-      if !editedSinceAsked.contains(slot) { moveCursor(slot, to: instant) }
+      moveCursor(slot, to: instant)
     }
-    editedSinceAsked = []
     settleAll()
+    if let set = waitingLoad {
+      waitingLoad = nil
+      load(set)
+    }
+  }
+
+  /// A retry's delay is elapsed time: the instant at which it ends moves with the clock.
+  private mutating func moveRetries(by clockStep: TimeSpan) {
+    for id in runs.keys.sorted() where runs[id]?.run.state == .retrying {
+      guard let retryAt = runs[id]?.run.retryAt else { continue }
+      runs[id]?.run.retryAt = retryAt + clockStep
+      touch(id)
+    }
   }
 
   /// Takes back what a row says of instants after this one.

@@ -73,7 +73,7 @@ extension SchedulerCore {
     guard isTakingNew else { return }
     while let (number, place) = firstReady() {
       guard let id = queues[number].take(place) else { return }
-      startIfStillReady(id)
+      startIfStillReady(id, from: number)
     }
   }
 
@@ -89,8 +89,9 @@ extension SchedulerCore {
     return first
   }
 
-  private mutating func startIfStillReady(_ id: RunID) {
-    guard let open = runs[id], open.isReady else { return }
+  private mutating func startIfStillReady(_ id: RunID, from queue: Int) {
+    // It may have come into another queue since.
+    guard let open = runs[id], open.isReady, open.queue == queue else { return }
     runs[id]?.isReady = false
     guard mayStart(open), open.run.task != nil || entries[open.slot].job != nil else {
       // It no longer stands in the way of those behind it.

@@ -111,12 +111,19 @@ extension SchedulerCore {
   }
 
   /// Sets the timer of a run that waits for its next attempt.
-  mutating func waitForRetry(_ id: RunID) {
+  ///
+  /// Where the clock was set back in an outage, the whole delay is waited for, and no more.
+  mutating func waitForRetry(_ id: RunID, wasSetBack: Bool = false) {
     guard let open = runs[id] else { return }
-    let retryAt = open.run.retryAt ?? now.wall
-    // Where the clock was set back in an outage, the whole delay is waited for, and no more.
-    let whole = retryAt - (open.run.finishedAt ?? now.wall)
-    let delay = max(.zero, min(whole, retryAt - now.wall))
+    let rest = (open.run.retryAt ?? now.wall) - now.wall
+    var delay = max(.zero, rest)
+    if wasSetBack, let retryAt = open.run.retryAt, let end = open.run.finishedAt, retryAt > end {
+      delay = min(delay, retryAt - end)
+    }
+    if delay < rest {
+      runs[id]?.run.retryAt = now.wall + delay
+      touch(id)
+    }
     let deadline = now.elapsed + delay
     runs[id]?.timer = elapsedTimers.insert(
       at: deadline.milliseconds, payload: id.rawValue)

@@ -5,6 +5,11 @@ import CronParser
 /// Definitions come, change and go.
 extension SchedulerCore {
   mutating func load(_ set: JobSet) {
+    guard ledgerAsked == nil else {
+      // What the definitions in force named until now can't be dealt with before the answer.
+      waitingLoad = set
+      return
+    }
     let isFirst = !isLoaded
     if isFirst { beginBoot() }
     let cursors = isFirst ? entries.map(\.cursor) : []
@@ -13,6 +18,7 @@ extension SchedulerCore {
     rename(set.jobs)
     for job in set.jobs {
       let slot = place(job, isFirstLoad: isFirst)
+      if isFirst, set.unrecorded.contains(job.name) { recordDefinition(slot) }
       if slot < standing.count { standing[slot] = true }
       entries[slot].isBroken = set.broken.contains(job.name)
     }
@@ -36,13 +42,20 @@ extension SchedulerCore {
     }
   }
 
-  /// Which queue the job's runs wait in: also those that an earlier daemon left, whose queue is not
-  /// known before the definition is.
+  /// Which queue the job's runs are in; those that are in another come into it, with the places
+  /// that they hold.
   private mutating func setQueue(_ slot: Int, _ job: Job) {
-    entries[slot].queue = queueNumber(of: job)
-    guard !isLoaded else { return }
-    for id in entries[slot].open where runs[id]?.isReady == false {
-      runs[id]?.queue = entries[slot].queue
+    let queue = queueNumber(of: job)
+    guard entries[slot].queue != queue else { return }
+    entries[slot].queue = queue
+    for id in entries[slot].open {
+      guard let open = runs[id] else { continue }
+      if open.holdsQueuePlace {
+        queues[open.queue].running -= 1
+        queues[queue].running += 1
+      }
+      runs[id]?.queue = queue
+      runs[id]?.isReady = false
     }
   }
 
@@ -78,16 +91,15 @@ extension SchedulerCore {
     entries[slot].job = job
     setQueue(slot, job)
     beginExpecting(slot)
+    if isFirstLoad { beginBoot(slot, job, after: before) }
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
       beginCounting(slot)
+      recordDefinition(slot)
       if !isFirstLoad { step.notices.append(.jobAppeared(job.name)) }
     } else if let before {
       guard before != job else { return slot }
       change(slot, from: before, to: job)
-    } else if isFirstLoad, let boot, boot != bootInStore, job.times.schedule == .reboot {
-      // A machine without a battery for its clock may begin a boot before the last one's instant.
-      entries[slot].cursor = min(entries[slot].cursor, boot.instant - TimeSpan(milliseconds: 1))
     }
     if !isFirstLoad {
       settle(slot, downtime: false)
@@ -95,6 +107,20 @@ extension SchedulerCore {
       promote(slot)
     }
     return slot
+  }
+
+  /// A machine without a battery for its clock may begin a boot before the last one's instant.
+  private mutating func beginBoot(_ slot: Int, _ job: Job, after before: Job?) {
+    guard let boot, boot != bootInStore, job.times.schedule == .reboot,
+      before == nil || before?.times.schedule == .reboot
+    else { return }
+    entries[slot].cursor = min(entries[slot].cursor, boot.instant - TimeSpan(milliseconds: 1))
+  }
+
+  /// The definition in force is a version of its own from now on.
+  private mutating func recordDefinition(_ slot: Int) {
+    guard let job = entries[slot].job else { return }
+    step.changes.append(.defined(entries[slot].id, job, at: now.wall))
   }
 
   private mutating func appear(_ job: Job) -> Int {
@@ -107,6 +133,7 @@ extension SchedulerCore {
     entries[slot].queue = queueNumber(of: job)
     beginExpecting(slot)
     beginCounting(slot)
+    recordDefinition(slot)
     if isLoaded {
       step.notices.append(.jobAppeared(job.name))
       arm(slot)
@@ -131,7 +158,6 @@ extension SchedulerCore {
     }
     entries[slot].cursor = cursor
     entries[slot].stretch = nil
-    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
     step.changes.append(.jobAppeared(entries[slot].id, job.name, cursor: cursor))
     if firesNow, job.options.value.enabled { admit(slot, [now.wall], missed: nil) }
   }
@@ -144,6 +170,7 @@ extension SchedulerCore {
     if wasEnabled && !isEnabled { callOffWaiting(slot, reason: .disabled) }
     if !wasEnabled && isEnabled { beginExpecting(slot, since: now.wall) }
     if before.source == nil || !sameButForPlace(before, after) {
+      recordDefinition(slot)
       step.notices.append(.jobChanged(after.name))
     }
   }
@@ -156,7 +183,6 @@ extension SchedulerCore {
   private mutating func restart(_ slot: Int) {
     entries[slot].stretch = nil
     moveCursor(slot, to: now.wall)
-    if ledgerAsked != nil { editedSinceAsked.insert(slot) }
   }
 
   private mutating func vanish(_ slot: Int) {
@@ -195,21 +221,21 @@ extension SchedulerCore {
   /// After the first load: takes up the runs of the last daemon, and what passed without one.
   private mutating func recover(_ cursors: [Instant]) {
     armPauseTimers()
-    for id in runs.keys.sorted() { recover(id) }
-    readyTasks()
-    isCatchingUp = true
     var furthest = now.wall
     for slot in cursors.indices where !isReboot(slot) { furthest = max(furthest, cursors[slot]) }
+    for id in runs.keys.sorted() { recover(id, wasSetBack: furthest > now.wall) }
+    readyTasks()
+    isCatchingUp = true
     noticeStepWhileDown(furthest: furthest)
     guard ledgerAsked == nil else { return }
     settleAll()
     forgetClaims()
   }
 
-  private mutating func recover(_ id: RunID) {
+  private mutating func recover(_ id: RunID, wasSetBack: Bool) {
     guard let open = runs[id], !open.run.state.isFinal else { return }
     switch open.run.state {
-    case .retrying: waitForRetry(id)
+    case .retrying: waitForRetry(id, wasSetBack: wasSetBack)
     case .running: takeUp(id)
     default: break
     }

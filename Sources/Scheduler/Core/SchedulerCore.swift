@@ -87,8 +87,8 @@ public struct SchedulerCore: Sendable {
   var storeIsDown = false
   /// The clock was set back to here, and what the ledger holds after it is not known.
   var ledgerAsked: Instant?
-  /// Jobs that count from an edit since then.
-  var editedSinceAsked: Set<Int> = []
+  /// Definitions that came since then.
+  var waitingLoad: JobSet?
   /// Where runs may lie ahead of cursors, and the instants that have one, by the job's place.
   var claimedAhead: ClaimedSpan?
   var claimed: [Int: Set<Instant>] = [:]

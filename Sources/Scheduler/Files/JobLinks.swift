@@ -11,11 +11,12 @@ enum JobLinks {
     guard files.contains(where: { !$0.links.isEmpty }) else { return }
     let known = names(files)
     let parents = parents(files)
+    let told = told(files)
     let sorted = known.map(\.text).sorted()
     for index in files.indices {
       for (job, link) in files[index].links {
         if link.key == "after", let job {
-          guard let fault = fault(of: link, of: job, known, sorted, parents) else { continue }
+          guard let fault = fault(of: link, of: job, known, sorted, parents, told) else { continue }
           files[index].sink.report(fault)
           files[index].reject(job, at: link.range.line)
         } else if !known.contains(link.to) {
@@ -56,7 +57,7 @@ enum JobLinks {
 
   private static func fault(
     of link: JobLink, of job: JobName, _ known: Set<JobName>, _ sorted: [String],
-    _ parents: [JobName: JobName]
+    _ parents: [JobName: JobName], _ told: [JobName: [JobName]]
   ) -> OptionFault? {
     guard known.contains(link.to) else {
       return OptionFault(
@@ -72,6 +73,49 @@ enum JobLinks {
         message: circle.count == 2
           ? "the job runs after itself" : "jobs that run after each other never run: \(shown)",
         expected: "a chain that begins with a job that something else starts", range: link.range)
+    }
+    if let teller = teller(of: link.to, from: job, parents, told) {
+      return OptionFault(
+        category: .state,
+        message:
+          "a run of \(Diagnostic.shown(teller.text)) brings \(Diagnostic.shown(link.to.text)) "
+          + "about, which this job runs after: they would never come to an end",
+        expected: "a chain whose jobs tell none that it begins with", range: link.range)
+    }
+    return nil
+  }
+
+  /// Which jobs a job tells of its runs.
+  private static func told(_ files: [FileJobs]) -> [JobName: [JobName]] {
+    var told: [JobName: [JobName]] = [:]
+    for file in files {
+      for (job, link) in file.links where link.key != "after" && link.key != "on-missed" {
+        if let job { told[job, default: []].append(link.to) }
+      }
+    }
+    return told
+  }
+
+  /// The job, among `job` and those that its runs bring about, that tells `parent` or one that
+  /// `parent` runs after; nil where none does.
+  private static func teller(
+    of parent: JobName, from job: JobName, _ parents: [JobName: JobName],
+    _ told: [JobName: [JobName]]
+  ) -> JobName? {
+    guard !told.isEmpty else { return nil }
+    var children: [JobName: [JobName]] = [:]
+    for (child, parent) in parents { children[parent, default: []].append(child) }
+    var ancestors: Set<JobName> = [parent]
+    var current = parent
+    while let next = parents[current], ancestors.insert(next).inserted { current = next }
+    var seen: Set<JobName> = [job]
+    var waiting = [job]
+    while let next = waiting.popLast() {
+      if told[next]?.contains(where: ancestors.contains) == true { return next }
+      for follower in (children[next] ?? []) + (told[next] ?? [])
+      where seen.insert(follower).inserted {
+        waiting.append(follower)
+      }
     }
     return nil
   }

@@ -28,9 +28,16 @@ extension JobScheduler {
   /// Audits every job: each instant that its schedule named since its definition was read, or since
   /// `since` where that is later, must be accounted for.
   ///
+  /// - Parameters:
+  ///   - since: only instants after this one; nil: as far back as definitions are kept.
+  ///   - zones: where the zones of earlier definitions are found.
+  ///   - defaultZone: the zone of jobs that name none.
+  /// - Returns: what does not agree, and how much was looked at.
   /// - Throws: ``StoreError`` where the ledger can't be read.
   /// - Complexity: that of reading the ledger, in pieces between which commits go on.
-  public func audit(since: Instant?) async throws -> AuditReport {
+  public func audit(
+    since: Instant?, zones: ZoneDirectory = ZoneDirectory(), defaultZone: Zone = .utc
+  ) async throws -> AuditReport {
     var report = AuditReport(through: SystemClock.read().wall)
     // What is due by now has its row before anybody looks for it.
     submit(.tick)
@@ -38,7 +45,7 @@ extension JobScheduler {
     await settled()
     let steps = try await stores.read { try $0.clockSteps(since: nil, limit: 10_000) }
     for target in targets {
-      let spans = spans(of: target)
+      let spans = try await spans(of: target, zones, defaultZone)
       guard let first = spans.first else { continue }
       let from = max(first.since, since ?? first.since)
       var found = try await audit(target, spans, steps, from: from)
@@ -65,9 +72,23 @@ extension JobScheduler {
     return (audit, found.from)
   }
 
-  /// The definitions of a job, oldest first.
-  private func spans(of target: AuditTarget) -> [AuditSpan] {
-    [
+  /// The definitions of a job, oldest first: those that are kept, and that can be read; else the one
+  /// in force, from when on it is known to stand.
+  private func spans(
+    of target: AuditTarget, _ zones: ZoneDirectory, _ defaultZone: Zone
+  ) async throws -> [AuditSpan] {
+    let id = target.id
+    let kept = try await stores.read { try $0.definitions(of: id) }
+    let read = kept.compactMap { kept -> AuditSpan? in
+      guard
+        let job = try? DefinitionText.parse(kept.text, zones: zones, defaultZone: defaultZone)
+      else { return nil }
+      return AuditSpan(
+        times: job.times, isEnabled: job.options.value.enabled, since: kept.since,
+        until: kept.until)
+    }
+    if !read.isEmpty { return read.sorted { $0.since < $1.since } }
+    return [
       AuditSpan(
         times: target.job.times, isEnabled: target.job.options.value.enabled,
         since: definedSince(target.name), until: nil)

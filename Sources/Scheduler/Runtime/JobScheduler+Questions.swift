@@ -73,6 +73,25 @@ extension JobScheduler {
     (core.definedCount, core.nextWallDeadline)
   }
 
+  /// Before the first load: what stood when the last daemon ended, but for what is as these jobs
+  /// say.
+  public func formerDefinitions(unlike jobs: [Job]) async throws -> [FormerDefinition] {
+    try await stores.read { store in
+      var writer = DefinitionWriter()
+      var known: [JobName: DefinitionFingerprint] = [:]
+      known.reserveCapacity(jobs.count)
+      for job in jobs { known[job.name] = writer.write(job) }
+      return try store.definitionsInForce(unlike: known)
+    }
+  }
+
+  /// When jobs are due next; those for which nothing is to come are not in it.
+  public func nextInstants(of names: [JobName]) -> [JobName: Instant] {
+    var instants: [JobName: Instant] = [:]
+    for name in names { instants[name] = core.jobView(name)?.next }
+    return instants
+  }
+
   /// The definitions in force.
   public func definitions() -> [Job] { core.definitions }
 

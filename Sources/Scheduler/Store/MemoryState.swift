@@ -33,6 +33,7 @@ struct MemoryState {
   private(set) var attempts: [AttemptKey: Attempt] = [:]
   private(set) var outputs: [AttemptKey: CapturedOutput] = [:]
   private(set) var stretches: [Int64: Stretch] = [:]
+  private(set) var definitions: [JobID: [StoredDefinition]] = [:]
   private(set) var folds: [FoldedRuns.Key: FoldedRuns] = [:]
   private(set) var pauses: [PauseTarget: Pause] = [:]
   private(set) var newestBatch: Int64 = 0
@@ -72,7 +73,10 @@ struct MemoryState {
   mutating func apply(_ change: Change) throws(StoreError) {
     switch change {
     case .jobAppeared(let id, let name, let cursor): try appear(id, name, cursor: cursor)
-    case .jobVanished(let id, let instant): try edit(id) { $0.vanishedAt = instant }
+    case .jobVanished(let id, let instant):
+      try edit(id) { $0.vanishedAt = instant }
+      endDefinition(of: id, at: instant)
+    case .defined(let id, let job, let instant): try define(id, job, at: instant)
     case .jobRenamed(let id, let name): try rename(id, name)
     case .failureSpell(let id, let count): try edit(id) { $0.failureSpell = count }
     case .completed(let id, let instant): try edit(id) { $0.completedAt = instant }
@@ -96,6 +100,28 @@ struct MemoryState {
     case .clockStepped(let step): set(\.clockSteps, clockSteps + [step])
     case .claimedAhead(let span): set(\.claimedAhead, span)
     }
+  }
+
+  private mutating func define(_ id: JobID, _ job: Job, at instant: Instant) throws(StoreError) {
+    guard jobs[id] != nil else { throw .unknownJob(id) }
+    endDefinition(of: id, at: instant)
+    var writer = DefinitionWriter()
+    let fingerprint = writer.write(job)
+    var versions = (definitions[id] ?? []).filter { $0.since != instant }
+    versions.append(
+      StoredDefinition(
+        text: writer.text, fingerprint: fingerprint, since: instant, until: nil))
+    set(\.definitions[id], versions.sorted { $0.since < $1.since })
+  }
+
+  private mutating func endDefinition(of id: JobID, at instant: Instant) {
+    guard let versions = definitions[id] else { return }
+    set(
+      \.definitions[id],
+      versions.map {
+        StoredDefinition(
+          text: $0.text, fingerprint: $0.fingerprint, since: $0.since, until: $0.until ?? instant)
+      })
   }
 
   private mutating func edit(

@@ -111,6 +111,22 @@ public final class MemoryStore: Store {
   /// How many failed runs have not been replayed.
   public func deadLetterCount() -> Int { state.deadLetters().count }
 
+  /// Each version of a job's definition, oldest first.
+  public func definitions(of job: JobID) -> [StoredDefinition] { state.definitions[job] ?? [] }
+
+  /// The definitions in force, of jobs that have not gone away, that are not among these.
+  public func definitionsInForce(
+    unlike known: [JobName: DefinitionFingerprint]
+  ) -> [FormerDefinition] {
+    state.jobs.sorted { $0.key < $1.key }.compactMap { id, job in
+      guard job.vanishedAt == nil else { return nil }
+      let version = state.definitions[id]?.last { $0.until == nil }
+      guard let version else { return FormerDefinition(name: job.name, text: nil) }
+      guard known[job.name] != version.fingerprint else { return nil }
+      return FormerDefinition(name: job.name, text: version.text)
+    }
+  }
+
   /// What the ledger holds of instants after this one.
   public func ledgerTail(after instant: Instant) -> LedgerTail {
     var tail = LedgerTail()

@@ -49,6 +49,14 @@ public protocol Store: AnyObject {
   /// How many failed runs have not been replayed.
   func deadLetterCount() throws -> Int
 
+  /// Each version of a job's definition, oldest first.
+  func definitions(of job: JobID) throws -> [StoredDefinition]
+
+  /// The definitions in force, of jobs that have not gone away, that are not among these.
+  func definitionsInForce(
+    unlike known: [JobName: DefinitionFingerprint]
+  ) throws -> [FormerDefinition]
+
   /// What the ledger holds of instants after this one.
   func ledgerTail(after instant: Instant) throws -> LedgerTail
 
@@ -87,8 +95,10 @@ public struct LedgerTail: Hashable, Sendable {
 public enum Change: Hashable, Sendable {
   /// A job is seen for the first time, or again after its removal.
   case jobAppeared(JobID, JobName, cursor: Instant)
-  /// A job's definition went away.
+  /// A job's definition went away, and the version in force ends.
   case jobVanished(JobID, at: Instant)
+  /// A definition comes into force; the one before it ends at that instant.
+  case defined(JobID, Job, at: Instant)
   /// A job goes by another name from now on.
   case jobRenamed(JobID, JobName)
   /// So many scheduled runs of a job in a row, up to the newest, are dead letters.

@@ -41,6 +41,10 @@ final class CountingStore: Store {
   func latestRuns() -> [JobID: Run] { memory.latestRuns() }
   func latestRun(of job: JobID) -> Run? { memory.latestRun(of: job) }
   func deadLetterCount() -> Int { memory.deadLetterCount() }
+  func definitions(of job: JobID) -> [StoredDefinition] { memory.definitions(of: job) }
+  func definitionsInForce(
+    unlike known: [JobName: DefinitionFingerprint]
+  ) -> [FormerDefinition] { memory.definitionsInForce(unlike: known) }
   func ledgerTail(after instant: Instant) -> LedgerTail { memory.ledgerTail(after: instant) }
   func prune(_ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int) -> Int {
     memory.prune(job, keeping: keep, at: now, limit: limit)

@@ -90,6 +90,40 @@ import Testing
     #expect(Set(ran(scheduler)).count == 16)
   }
 
+  @Test func `an edit before the ledger has answered waits for the answer`() throws {
+    let scheduler = try ManualScheduler(at: noon, jobs: [.cron("j", "0 * * * *")])
+    try scheduler.advance(by: .minutes(190))
+    var core = try #require(scheduler.core)
+    let back = Moment(wall: noon + .minutes(30), elapsed: scheduler.now.elapsed)
+    let asked = core.handle(.tick, at: back)
+    #expect(asked.ledgerWanted == noon + .minutes(30))
+    try scheduler.store.commit(asked.changes, batch: 1_000)
+    let edited = core.handle(.load(JobSet(jobs: [try .cron("j", "30 * * * *")])), at: back)
+    #expect(edited.isEmpty)
+    let tail = try scheduler.store.ledgerTail(after: noon + .minutes(30))
+    _ = core.handle(.ledgerTail(tail, after: noon + .minutes(30)), at: back)
+    #expect(core.definitions.map(\.scheduleText) == ["30 * * * *"])
+    #expect(core.nextWallDeadline == noon + .minutes(90))
+  }
+
+  @Test(arguments: [-90, 90])
+  func `a retry's delay is elapsed time, over a step and a restart`(minutes: Int64) throws {
+    let job = try Job.cron("j", "0 * * * *") { $0.retries = .every(.minutes(30), atMost: 1) }
+    let scheduler = try ManualScheduler(at: noon, jobs: [job]) { _ in SimulatedWork(.exited(1)) }
+    try scheduler.advance(to: noon + .minutes(60))
+    try scheduler.advance(by: .minutes(10))
+    try scheduler.setWallClock(to: scheduler.now.wall + .minutes(minutes))
+    try scheduler.perform(.pause(nil, until: nil, note: nil))
+    scheduler.kill()
+    try scheduler.restart()
+    try scheduler.perform(.resume(nil))
+    let before = scheduler.started.filter { $0.attempt == 2 }.count
+    try scheduler.advance(by: .seconds(19 * 60))
+    #expect(scheduler.started.filter { $0.attempt == 2 }.count == before)
+    try scheduler.advance(by: .seconds(61))
+    #expect(scheduler.started.filter { $0.attempt == 2 }.count == before + 1)
+  }
+
   @Test func `each step of the clock has a row`() throws {
     let scheduler = try ManualScheduler(at: noon, jobs: [])
     try scheduler.setWallClock(to: noon + .hours(2))

@@ -72,6 +72,14 @@ final class ProbedStore: Store, @unchecked Sendable {
   func latestRuns() throws -> [JobID: Run] { state.withLock { $0.memory.latestRuns() } }
   func latestRun(of job: JobID) throws -> Run? { state.withLock { $0.memory.latestRun(of: job) } }
   func deadLetterCount() throws -> Int { state.withLock { $0.memory.deadLetterCount() } }
+  func definitions(of job: JobID) throws -> [StoredDefinition] {
+    state.withLock { $0.memory.definitions(of: job) }
+  }
+  func definitionsInForce(
+    unlike known: [JobName: DefinitionFingerprint]
+  ) throws -> [FormerDefinition] {
+    state.withLock { $0.memory.definitionsInForce(unlike: known) }
+  }
   func ledgerTail(after instant: Instant) throws -> LedgerTail {
     state.withLock { $0.memory.ledgerTail(after: instant) }
   }

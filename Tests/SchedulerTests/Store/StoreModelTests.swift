@@ -2,6 +2,7 @@
 
 import CronParser
 import Scheduler
+import Support
 import Testing
 
 /// SQLite's store against the one in memory: the same random batches, mistakes among them, and the
@@ -42,6 +43,12 @@ import Testing
       try store.clockSteps(since: .at(3), limit: 5) == memory.clockSteps(since: .at(3), limit: 5),
       step)
     try #require(try store.run(withKey: "key 2") == memory.run(withKey: "key 2"), step)
+    for number in Int64(1)...4 {
+      let id = JobID(number)
+      try #require(try store.definitions(of: id) == memory.definitions(of: id), step)
+    }
+    try #require(
+      try store.definitionsInForce(unlike: [:]) == memory.definitionsInForce(unlike: [:]), step)
     for number in Int64(1)...6 {
       let id = RunID(number)
       try #require(try store.run(id) == memory.run(id), step)
@@ -54,7 +61,7 @@ import Testing
   private func change(_ random: inout SeededGenerator) -> Change {
     func number(_ limit: Int64) -> Int64 { Int64.random(in: 1...limit, using: &random) }
     let job = JobID(number(4))
-    switch number(26) {
+    switch number(27) {
     case 1...3: return .jobAppeared(job, JobName("job-\(job.rawValue)")!, cursor: .at(number(99)))
     case 4: return .jobAppeared(job, JobName("job-\(number(4))")!, cursor: .at(0))
     case 5: return .jobVanished(job, at: .at(number(99)))
@@ -84,6 +91,10 @@ import Testing
     case 20: return .jobRenamed(job, JobName("job-\(number(6))")!)
     case 21: return .failureSpell(job, Int(number(4)) - 1)
     case 25: return .completed(job, at: .at(number(99)))
+    case 26:
+      let text = ["* * * * *", "0 4 * * *"].randomElement(using: &random) ?? "@daily"
+      guard let definition = try? Job.cron("job-1", text) else { return .cursor(job, .at(1)) }
+      return .defined(job, definition, at: .at(number(9)))
     case 22: return .stretchRemoved(number(8))
     case 23: return .clockStepped(ClockStep(at: .at(number(9)), by: .seconds(number(9) - 5)))
     case 24:

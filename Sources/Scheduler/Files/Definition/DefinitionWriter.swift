@@ -38,7 +38,7 @@ public struct DefinitionWriter: Sendable {
   // MARK: Schedule
 
   private mutating func writeSchedule(_ job: Job) {
-    var given = job.times.schedule.shownText(after: job.rare?.after)
+    var given = job.times.schedule.shownText(after: job.options.value.rare?.value.after)
     switch job.times.schedule {
     case .cron(let expression):
       if isGiven(expression, by: job.scheduleText) {

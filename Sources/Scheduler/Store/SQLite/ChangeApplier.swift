@@ -19,6 +19,7 @@ struct ChangeApplier {
   private(set) var next: NextNumbers
   private(set) var counted: CountedRuns
   private let filedThrough: Int64
+  private var definitions = DefinitionWriter()
   private var edits: [JobID: JobEdit] = [:]
   /// Which `runChanged` of a run is the one to write; -1 where the run was written as it was made.
   private var lastChanges: [RunID: Int] = [:]
@@ -52,6 +53,8 @@ struct ChangeApplier {
       statements.vanishJob.bind(2, instant.milliseconds)
       try statements.vanishJob.run()
       guard connection.changedRows > 0 else { throw .unknownJob(id) }
+      try endDefinition(of: id, at: instant)
+    case .defined(let id, let job, let instant): try define(id, job, at: instant)
     case .jobRenamed(let id, let name): try rename(id, name)
     case .failureSpell(let id, let count):
       statements.writeSpell.bind(1, id.rawValue)
@@ -242,6 +245,25 @@ extension ChangeApplier {
     statements.noteStretch.bind(1, stretch.job.rawValue)
     try statements.noteStretch.run()
     next.count(stretch: stretch.id)
+  }
+
+  private mutating func define(
+    _ id: JobID, _ job: Job, at instant: Instant
+  ) throws(StoreError) {
+    try endDefinition(of: id, at: instant)
+    let fingerprint = definitions.write(job)
+    let row = statements.insertDefinition
+    row.bind(1, id.rawValue)
+    row.bind(2, instant.milliseconds)
+    row.bind(3, fingerprint.rawValue)
+    row.bind(4, definitions.text)
+    try row.run()
+  }
+
+  private func endDefinition(of id: JobID, at instant: Instant) throws(StoreError) {
+    statements.endDefinition.bind(1, id.rawValue)
+    statements.endDefinition.bind(2, instant.milliseconds)
+    try statements.endDefinition.run()
   }
 
   private func removeStretch(_ id: Int64) throws(StoreError) {

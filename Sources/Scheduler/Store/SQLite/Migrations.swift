@@ -163,8 +163,8 @@ enum Migrations {
     ) STRICT;
     """
 
-  /// Runs with an origin of their own; pauses of queues; what is known of a job's ends; what was
-  /// pruned, where reason -1 stands for none; the clock.
+  /// Runs with an origin of their own; pauses of queues; what is known of a job's ends; each
+  /// version of its definition; what was pruned, where reason -1 stands for none; the clock.
   private static let second = """
     ALTER TABLE runs ADD COLUMN start_at INTEGER;
     ALTER TABLE runs ADD COLUMN parent INTEGER;
@@ -187,6 +187,15 @@ enum Migrations {
     UPDATE jobs SET last_failed = ended.run
       FROM (SELECT job, max(id) AS run FROM runs WHERE state = 5 GROUP BY job) AS ended
       WHERE jobs.id = ended.job;
+
+    CREATE TABLE definitions (
+      job INTEGER NOT NULL,
+      since INTEGER NOT NULL,
+      until INTEGER,
+      fingerprint INTEGER NOT NULL,
+      text TEXT NOT NULL,
+      PRIMARY KEY (job, since)
+    ) STRICT, WITHOUT ROWID;
 
     ALTER TABLE meta ADD COLUMN claimed_after INTEGER;
     ALTER TABLE meta ADD COLUMN claimed_through INTEGER;

@@ -91,6 +91,45 @@ extension SQLiteSession {
       until: row.optionalInteger(1).map(Instant.init(milliseconds:)), note: row.text(2))
   }
 
+  /// Each version of a job's definition, oldest first.
+  func definitions(of job: JobID) throws(StoreError) -> [StoredDefinition] {
+    let row = try connection.prepare(
+      "SELECT text, fingerprint, since, until FROM definitions WHERE job = ?1 ORDER BY since")
+    row.bind(1, job.rawValue)
+    var versions: [StoredDefinition] = []
+    while try row.step() {
+      versions.append(
+        StoredDefinition(
+          text: row.text(0) ?? "", fingerprint: DefinitionFingerprint(rawValue: row.integer(1)),
+          since: Instant(milliseconds: row.integer(2)),
+          until: row.optionalInteger(3).map(Instant.init(milliseconds:))))
+    }
+    return versions
+  }
+
+  /// The definitions in force that are not among these.
+  func definitionsInForce(
+    unlike known: [JobName: DefinitionFingerprint]
+  ) throws(StoreError) -> [FormerDefinition] {
+    let row = try connection.prepare(
+      """
+      SELECT j.name, d.fingerprint, d.text FROM jobs j
+      LEFT JOIN definitions d ON d.job = j.id AND d.until IS NULL
+      WHERE j.vanished_at IS NULL ORDER BY j.id
+      """)
+    var former: [FormerDefinition] = []
+    while try row.step() {
+      guard let name = row.text(0).flatMap(JobName.init) else { continue }
+      guard let fingerprint = row.optionalInteger(1) else {
+        former.append(FormerDefinition(name: name, text: nil))
+        continue
+      }
+      guard known[name]?.rawValue != fingerprint else { continue }
+      former.append(FormerDefinition(name: name, text: row.text(2)))
+    }
+    return former
+  }
+
   /// What the ledger holds of instants after this one.
   func ledgerTail(after instant: Instant) throws(StoreError) -> LedgerTail {
     var tail = LedgerTail()

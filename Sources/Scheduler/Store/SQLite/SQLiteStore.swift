@@ -95,6 +95,18 @@ public final class SQLiteStore: Store {
   /// How many failed runs have not been replayed.
   public func deadLetterCount() throws(StoreError) -> Int { try live().deadLetterCount() }
 
+  /// Each version of a job's definition, oldest first.
+  public func definitions(of job: JobID) throws(StoreError) -> [StoredDefinition] {
+    try live().definitions(of: job)
+  }
+
+  /// The definitions in force, of jobs that have not gone away, that are not among these.
+  public func definitionsInForce(
+    unlike known: [JobName: DefinitionFingerprint]
+  ) throws(StoreError) -> [FormerDefinition] {
+    try live().definitionsInForce(unlike: known)
+  }
+
   /// What the ledger holds of instants after this one.
   public func ledgerTail(after instant: Instant) throws(StoreError) -> LedgerTail {
     try live().ledgerTail(after: instant)

@@ -112,6 +112,29 @@ import Testing
         + "a after b after c after a")
   }
 
+  @Test func `jobs that follow and tell each other round in a circle are an error`() {
+    let result = FilesFixture.load(
+      FilesFixture.jobFile(
+        """
+        [jobs.a]
+        command = "x"
+        on-success = "job:b"
+        [jobs.b]
+        command = "x"
+        on-recovery = "job:c"
+        [jobs.c]
+        after = "b"
+        command = "x"
+        [jobs.a2]
+        after = "a"
+        command = "x"
+        on-failure = "job:a"
+        """))
+    #expect(result.diagnostics.map(\.category) == [.state])
+    #expect(result.diagnostics.map(\.line) == [11])
+    #expect(Set(result.names) == ["a", "b", "c"])
+  }
+
   @Test func `B071: a parent that is misspelt is guessed, and one in error is there`() {
     let result = FilesFixture.load(
       FilesFixture.jobFile(
