@@ -72,8 +72,8 @@ extension JobScheduler {
     return (audit, found.from)
   }
 
-  /// The definitions of a job, oldest first: those that are kept, and that can be read; else the one
-  /// in force, from when on it is known to stand.
+  /// The definitions of a job, oldest first: those that are kept, and that can be read; else the
+  /// one in force, from when on it is known to stand.
   private func spans(
     of target: AuditTarget, _ zones: ZoneDirectory, _ defaultZone: Zone
   ) async throws -> [AuditSpan] {
