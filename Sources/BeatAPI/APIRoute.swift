@@ -14,12 +14,17 @@ public enum APIRoute: String, Hashable, Sendable, CaseIterable {
   case upcoming = "GET /v1/upcoming"
   /// A job's past instants, newest first; `?count=N&from=INSTANT`; answers ``PreviousReply``.
   case jobPrevious = "GET /v1/jobs/{name}/prev"
-  /// Runs a job now; takes ``TriggerRequest``, answers ``RunSummary``.
+  /// Runs a job now, or an instant of its schedule; takes ``TriggerRequest``, answers
+  /// ``RunSummary``.
   case trigger = "POST /v1/jobs/{name}/trigger"
   /// Pauses a job; takes ``PauseRequest``, answers ``PauseReply``.
   case pause = "POST /v1/jobs/{name}/pause"
   /// Ends a job's pause; takes ``ResumeRequest``, answers ``PauseReply``.
   case resume = "POST /v1/jobs/{name}/resume"
+  /// Pauses a queue; takes ``PauseRequest``, answers ``PauseReply``.
+  case pauseQueue = "POST /v1/queues/{name}/pause"
+  /// Ends a queue's pause; takes ``ResumeRequest``, answers ``PauseReply``.
+  case resumeQueue = "POST /v1/queues/{name}/resume"
   /// Pauses everything; takes ``PauseRequest``, answers ``PauseReply``.
   case pauseAll = "POST /v1/pause"
   /// Ends the pause of everything; takes ``ResumeRequest``, answers ``PauseReply``.
@@ -29,6 +34,10 @@ public enum APIRoute: String, Hashable, Sendable, CaseIterable {
   case runs = "GET /v1/runs"
   /// One run; with `?wait=1` answers when the run is final, or after 20 s; answers ``RunDetail``.
   case run = "GET /v1/runs/{id}"
+  /// Calls a run off, or stops its attempt; answers ``RunSummary``.
+  case cancel = "POST /v1/runs/{id}/cancel"
+  /// Runs a task once; takes ``EnqueueRequest``, answers ``RunSummary``.
+  case enqueue = "POST /v1/tasks"
   /// What an attempt printed, from byte `from` on: `?attempt=N&from=N`; with `&wait=1` answers when
   /// there is more, when the attempt has ended, or after 20 s; answers ``OutputReply``.
   case output = "GET /v1/runs/{id}/output"
@@ -36,6 +45,13 @@ public enum APIRoute: String, Hashable, Sendable, CaseIterable {
   case dead = "GET /v1/dead"
   /// Makes a new run of a dead letter; answers ``RunSummary``.
   case replay = "POST /v1/dead/{id}/replay"
+  /// Holds the schedules against the ledger; `?since=INSTANT`; answers ``AuditReply``.
+  case audit = "GET /v1/audit"
+  /// Begins to copy the state file; takes ``BackupRequest``, answers ``BackupReply``.
+  case beginBackup = "POST /v1/backup"
+  /// How far the newest copy has come; with `?wait=SECONDS`, of at most 20, answers when it is
+  /// over, or after so long; answers ``BackupReply``.
+  case backup = "GET /v1/backup"
   /// Reads the schedule files again; answers ``ReloadReply``.
   case reload = "POST /v1/reload"
   /// Answers ``VersionReply``.
@@ -58,7 +74,7 @@ public enum APIRoute: String, Hashable, Sendable, CaseIterable {
   public enum Part: Hashable, Sendable {
     /// This very text.
     case literal(String)
-    /// A job's name or a run's id, percent-encoded.
+    /// A job's or a queue's name or a run's id, percent-encoded.
     case parameter
   }
 

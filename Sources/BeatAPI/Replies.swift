@@ -4,14 +4,17 @@ public import CronParser
 
 /// What is paused after a pause or its end.
 public struct PauseReply: Codable, Hashable, Sendable {
-  /// The job; null for everything.
+  /// The job; null for a queue or everything.
   @OrNull public var job: String?
+  /// The queue; null for a job or everything.
+  @OrNull public var queue: String?
   /// The pause that is now in force; null after its end.
   @OrNull public var pause: PauseSummary?
 
   /// An answer.
-  public init(job: String?, pause: PauseSummary?) {
+  public init(job: String?, queue: String? = nil, pause: PauseSummary?) {
     self.job = job
+    self.queue = queue
     self.pause = pause
   }
 }

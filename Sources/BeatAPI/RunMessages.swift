@@ -6,12 +6,38 @@ public import CronParser
 public struct HistoryReply: Codable, Hashable, Sendable {
   /// The rows.
   public var runs: [RunSummary]
+  /// Steps of the wall clock in the time of the rows, newest first; absent where none were asked
+  /// for.
+  public var clockSteps: [ClockStepSummary]?
+
+  enum CodingKeys: String, CodingKey {
+    case runs
+    case clockSteps = "clock_steps"
+  }
 
   /// A list.
-  public init(runs: [RunSummary]) { self.runs = runs }
+  public init(runs: [RunSummary], clockSteps: [ClockStepSummary]? = nil) {
+    self.runs = runs
+    self.clockSteps = clockSteps
+  }
 }
 
-/// One row of the ledger: a run, or, without `run_id`, a stretch of instants that did not run.
+/// A step of the wall clock.
+public struct ClockStepSummary: Codable, Hashable, Sendable {
+  /// What the clock said after it.
+  public var at: Instant
+  /// By how many seconds; negative: back.
+  public var by: Double
+
+  /// A step.
+  public init(at: Instant, by: Double) {
+    self.at = at
+    self.by = by
+  }
+}
+
+/// One row of the ledger: a run, or, without `run_id`, a stretch of instants that did not run, or
+/// runs of a day that were pruned.
 public struct RunSummary: Codable, Hashable, Sendable {
   /// The run; absent for a stretch.
   public var runID: String?
@@ -52,9 +78,11 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public var lastScheduledFor: Instant?
   /// How many instants a stretch has; exact to 100,000, a lower bound beyond.
   public var count: Int?
+  /// True for what was pruned: so many rows of a day, known by their number; else absent.
+  public var pruned: Bool?
 
   enum CodingKeys: String, CodingKey {
-    case job, trigger, state, reason, attempt, signal, error, result, count
+    case job, trigger, state, reason, attempt, signal, error, result, count, pruned
     case runID = "run_id"
     case scheduledFor = "scheduled_for"
     case startedAt = "started_at"

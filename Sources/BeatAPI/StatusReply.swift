@@ -30,6 +30,8 @@ public struct StatusReply: Codable, Hashable, Sendable {
   @OrNull public var paused: PauseSummary?
   /// Schedule files in error.
   public var broken: [BrokenFile]
+  /// The queues, `default` first, then by name; absent where an older beatd answers.
+  public var queues: [QueueSummary]?
   /// Why the state file can't be written at present, so that nothing is started.
   @OrNull public var storeTrouble: String?
   /// The job that is due next.
@@ -37,7 +39,7 @@ public struct StatusReply: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case version, pid, schedules, timezone, jobs, running, queued, retrying, dead, paused, broken
-    case next
+    case next, queues
     case storeTrouble = "store_trouble"
     case startedAt = "started_at"
     case stateFile = "state_file"
@@ -105,6 +107,32 @@ public struct JobCounts: Codable, Hashable, Sendable {
     default: break
     }
   }
+}
+
+/// A named limit on how many attempts run at once.
+public struct QueueSummary: Codable, Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// At most so many attempts at once; null: as many as like.
+  @OrNull public var limit: Int?
+  /// Attempts under way.
+  public var running: Int
+  /// Runs that are due and have not started.
+  public var waiting: Int
+  /// The queue's own pause.
+  @OrNull public var pause: PauseSummary?
+
+  /// A queue.
+  public init(name: String, limit: Int?, running: Int, waiting: Int, pause: PauseSummary?) {
+    self.name = name
+    self.running = running
+    self.waiting = waiting
+    self.limit = limit
+    self.pause = pause
+  }
+
+  /// Whether no place is left.
+  public var isFull: Bool { limit.map { running >= $0 } ?? false }
 }
 
 /// A schedule file in error.

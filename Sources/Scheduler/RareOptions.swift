@@ -31,7 +31,7 @@ public struct RareOptions: Hashable, Sendable {
   public var limits = ProcessLimits()
   /// What the process gets of the daemon's own environment; nil: as the daemon is started.
   public var inherited: InheritedEnvironment?
-  /// What happens to a running process when the daemon stops; nil: as the daemon is built.
+  /// What happens to a running process when the daemon stops; nil: it is waited for.
   public var onStop: StopPolicy?
 
   /// The named limit on concurrency that runs count against; nil: `default`.

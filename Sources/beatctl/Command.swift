@@ -26,8 +26,10 @@ struct Command: Sendable {
     StatusCommand.command, ListCommand.command, ShowCommand.command, NextCommand.next,
     NextCommand.previous, ExplainCommand.command, UpcomingCommand.command,
     SimulateCommand.command, CheckCommand.command, HistoryCommand.command,
-    LogsCommand.command,
-    TriggerCommand.command, PauseCommand.pause, PauseCommand.resume, ReloadCommand.command,
+    LogsCommand.command, AuditCommand.command,
+    TriggerCommand.command, CancelCommand.command, EnqueueCommand.command, PauseCommand.pause,
+    PauseCommand.resume, ReloadCommand.command,
+    BackupCommand.command,
     DeadCommand.list, DeadCommand.replay, ImportCommand.crontab, ImportCommand.systemd,
     ImportCommand.kubernetes, ImportCommand.celery, VersionCommand.command, HelpCommand.command,
   ]

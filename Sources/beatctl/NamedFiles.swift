@@ -21,10 +21,10 @@ struct NamedFiles {
   }
 
   /// What reading needs to know; jobs that name no zone have this one.
-  static func context(_ session: Session, zone: Zone) -> LoadContext {
+  static func context(_ session: Session, zone: Zone, queues: Set<String>? = nil) -> LoadContext {
     let handlers = Set(ShippedHandlers.all.keys)
     return LoadContext(
       defaultZone: zone, zones: session.around.zones, shippedHandlers: handlers,
-      handlers: handlers, machineID: HostFacts.machineID(), users: UserDirectory())
+      handlers: handlers, queues: queues, machineID: HostFacts.machineID(), users: UserDirectory())
   }
 }

@@ -11,6 +11,8 @@ struct Surroundings {
   var uid: UInt32
   /// Whether a path is a folder.
   var isDirectory: (String) -> Bool
+  /// The folder that relative paths start at.
+  var workingDirectory = "/"
   /// The time.
   var now: () -> Instant
   /// Zones.
@@ -30,11 +32,23 @@ struct Surroundings {
   static func ofProcess() -> Surroundings {
     let environment = processEnvironment()
     return Surroundings(
-      environment: environment, uid: geteuid(), isDirectory: isDirectory, now: wallClock,
+      environment: environment, uid: geteuid(), isDirectory: isDirectory,
+      workingDirectory: currentDirectory(), now: wallClock,
       zones: ZoneDirectory(), output: Output(descriptor: STDOUT_FILENO),
       errors: Output(descriptor: STDERR_FILENO),
       terminal: Terminal(descriptor: STDOUT_FILENO, environment: environment),
       input: LineReader(descriptor: STDIN_FILENO), connect: { try CurlClient(socket: $0) })
+  }
+
+  /// The path from the root.
+  func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : (workingDirectory == "/" ? "" : workingDirectory) + "/" + path
+  }
+
+  private static func currentDirectory() -> String {
+    guard let path = unsafe getcwd(nil, 0) else { return "/" }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
   }
 
   private static func isDirectory(_ path: String) -> Bool {

@@ -8,28 +8,26 @@ import Scheduler
 
 /// The process: store, scheduler, schedule files, control socket and signals, wired together.
 final class BeatDaemon: Sendable {
-  /// How long what runs may go on after a request to end.
-  private static let stopTimeout = TimeSpan.seconds(60)
-  /// Processes at once, for each core.
-  private static let processesPerCore = 64
-
   private let log: Log
   private let notifier: ServiceNotifier
   private let scheduler: JobScheduler
   private let keeper: ScheduleKeeper
   private let server: HTTPServer
   private let signals: SignalStream
+  private let stopTimeout: TimeSpan
 
   /// Opens everything and reads the schedule files; jobs run from here on.
   ///
   /// - Throws: ``StoreError``, ``ZoneError``, ``ControlSocketError`` and kin: what was tried, and
   ///   what to do.
-  init(_ places: Places, timezone: String?) async throws {
+  init(_ setup: Setup) async throws {
+    let places = setup.places
+    stopTimeout = setup.stopTimeout
     let environment = ProcessInfo.processInfo.environment
     let log = Log(environment: environment)
     self.log = log
     notifier = ServiceNotifier(environment: environment)
-    let reader = try ScheduleReader(paths: places.schedules, timezone: timezone)
+    let reader = try setup.reader()
     try Folder.make(above: places.state)
     try Folder.make(above: places.socket)
     let waits = StartWaits(log: log, notifier: notifier)
@@ -37,7 +35,7 @@ final class BeatDaemon: Sendable {
     await waits.waitForClock(newestStamp: try store.newestStamp())
     // From here on: until then a signal to end simply ends the process.
     signals = SignalStream()
-    let scheduler = try Self.makeScheduler(store, log)
+    let scheduler = try Self.makeScheduler(store, setup, log)
     self.scheduler = scheduler
     let keeper = ScheduleKeeper(reader, scheduler, log: log)
     self.keeper = keeper
@@ -51,11 +49,11 @@ final class BeatDaemon: Sendable {
   }
 
   private static func makeScheduler(
-    _ store: sending SQLiteStore, _ log: Log
+    _ store: sending SQLiteStore, _ setup: Setup, _ log: Log
   ) throws -> JobScheduler {
-    let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return try JobScheduler(
-      store: store, limits: .init(processes: cores * processesPerCore), boot: BootReader.read(),
+      store: store, limits: setup.limits, boot: BootReader.read(),
+      stateLimit: setup.settings.stateLimit ?? 1 << 30,
       makeExecutor: {
         LocalExecutor(
           handlers: ShippedHandlers.all, agent: "beat/\(BeatVersion.current)", sink: $0)
@@ -114,9 +112,9 @@ final class BeatDaemon: Sendable {
   }
 
   private func shutDown() async {
-    log.info("ending: waiting for what runs", LogField("for_at_most", Self.stopTimeout.text))
+    log.info("ending: waiting for what runs", LogField("for_at_most", stopTimeout.text))
     notifier.stopping()
-    await scheduler.shutDown(patience: Self.stopTimeout)
+    await scheduler.shutDown(patience: stopTimeout)
     await server.stop()
     log.info("ended")
     signals.finish()

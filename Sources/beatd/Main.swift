@@ -10,7 +10,8 @@ import Scheduler
 /// beatd: reads its command line, and runs the daemon until it is told to end.
 ///
 /// Exit codes: 0 ended as asked (or `--check` found nothing wrong); 1 could not start, or `--check`
-/// found errors; 2 the command line was not understood; 3 another beatd has the state file.
+/// found errors; 2 the command line was not understood, or the settings are wrong: starting again
+/// would not help; 3 another beatd has the state file.
 @main
 struct Beatd {
   static func main() async {
@@ -28,12 +29,15 @@ struct Beatd {
       case .version:
         put("beatd \(BeatVersion.current)\n", to: STDOUT_FILENO)
         return 0
-      case .check: return try check(try places(options), options)
-      case .run: return try await serve(try places(options), options)
+      case .check: return try check(try setup(options))
+      case .run: return try await serve(try setup(options))
       }
     } catch let error as UsageError {
       put("beatd: \(error.message)\nSee `beatd --help`.\n", to: STDERR_FILENO)
       return 2
+    } catch let error as SettingsError {
+      put("beatd: \(error)\n", to: STDERR_FILENO)
+      return arguments.contains("--check") ? 1 : 2
     } catch let error as StoreError where error.code == .held {
       put("beatd: \(error)\n", to: STDERR_FILENO)
       return 3
@@ -43,23 +47,24 @@ struct Beatd {
     }
   }
 
-  private static func places(_ options: Options) throws -> Places {
-    try Places(
-      options, environment: ProcessInfo.processInfo.environment, uid: geteuid(),
-      workingDirectory: FileManager.default.currentDirectoryPath, isDirectory: Folder.exists)
+  private static func setup(_ options: Options) throws -> Setup {
+    try Setup(
+      options,
+      ProcessSurroundings(
+        environment: ProcessInfo.processInfo.environment, uid: geteuid(),
+        workingDirectory: FileManager.default.currentDirectoryPath))
   }
 
-  private static func check(_ places: Places, _ options: Options) throws -> Int32 {
-    let reader = try ScheduleReader(paths: places.schedules, timezone: options.timezone)
-    let result = reader.read(warningsAt: SystemClock.read().wall)
+  private static func check(_ setup: Setup) throws -> Int32 {
+    let result = try setup.reader().read(warningsAt: SystemClock.read().wall)
     put(result.diagnostics.map { $0.rendered + "\n" }.joined(), to: STDOUT_FILENO)
     let errors = result.diagnostics.count { $0.severity == .error }
     put("\(result.jobs.count) jobs, \(errors) errors\n", to: STDOUT_FILENO)
     return errors == 0 ? 0 : 1
   }
 
-  private static func serve(_ places: Places, _ options: Options) async throws -> Int32 {
-    let daemon = try await BeatDaemon(places, timezone: options.timezone)
+  private static func serve(_ setup: Setup) async throws -> Int32 {
+    let daemon = try await BeatDaemon(setup)
     await daemon.run()
     return 0
   }

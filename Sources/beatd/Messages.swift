@@ -23,6 +23,7 @@ extension RunSummary {
     reason = fold.key.reason?.word
     lastScheduledFor = fold.last
     count = fold.count
+    pruned = true
   }
 
   init(_ run: Run, of job: JobName, tag: String) {

@@ -10,6 +10,7 @@ struct Options: Equatable {
   }
 
   var request = Request.run
+  var config: String?
   var schedules: [String] = []
   var state: String?
   var socket: String?
@@ -22,6 +23,9 @@ struct Options: Equatable {
 
     Runs the jobs of crontabs and job files, and remembers what became of each.
 
+      --config FILE      settings; what is said on the command line goes before them
+                         (default: /etc/beat/beatd.toml; as a user ~/.config/beat/beatd.toml; where
+                         there is one)
       --schedules PATH   a schedule file, or a folder of them; may be given more than once
                          (default: /etc/beat/schedules; as a user ~/.config/beat/schedules)
       --state FILE       where jobs and runs are remembered
@@ -31,7 +35,8 @@ struct Options: Equatable {
       --timezone ZONE    the zone of jobs that name none (default: the system's)
       --state-on-network the state file may lie on NFS and the like, which is refused otherwise:
                          what is promised of it holds only as far as the server keeps its word
-      --check            reads the schedule files, says what is wrong with them, and ends
+      --check            reads the settings and the schedule files, says what is wrong with them,
+                         and ends
       --version          prints the version and ends
       --help             prints this and ends
 
@@ -52,6 +57,7 @@ struct Options: Equatable {
       case "--state-on-network": allowsNetworkState = true
       case "--version": request = .version
       case "--help", "-h": request = .help
+      case "--config": config = try Self.value(name, attached, &rest)
       case "--schedules": schedules.append(try Self.value(name, attached, &rest))
       case "--state": state = try Self.value(name, attached, &rest)
       case "--socket": socket = try Self.value(name, attached, &rest)

@@ -11,8 +11,10 @@ struct Routes: Sendable {
   let keeper: ScheduleKeeper
   let places: Places
   let startedAt: Instant
+  /// The names of the handlers that tasks may name.
+  var handlers = Set(ShippedHandlers.all.keys)
 
-  private var tag: String { scheduler.tag }
+  var tag: String { scheduler.tag }
 
   func router() -> Router {
     var router = Router()
@@ -30,9 +32,16 @@ struct Routes: Sendable {
     on(.run, in: &router) { HTTPResponse(try await run($0)) }
     on(.output, in: &router) { HTTPResponse(try await output($0)) }
     on(.dead, in: &router) { HTTPResponse(try await dead($0)) }
+    on(.audit, in: &router) { HTTPResponse(try await audit($0)) }
+    on(.beginBackup, in: &router) { HTTPResponse(try await beginBackup($0)) }
+    on(.backup, in: &router) { HTTPResponse(try await backup($0)) }
     on(.trigger, in: &router) { HTTPResponse(try await trigger($0)) }
     on(.replay, in: &router) { HTTPResponse(try await replay($0)) }
     on(.pause, in: &router) { HTTPResponse(try await pause($0, try name(in: $0))) }
+    on(.cancel, in: &router) { HTTPResponse(try await cancel($0)) }
+    on(.enqueue, in: &router) { HTTPResponse(try await enqueue($0)) }
+    on(.pauseQueue, in: &router) { HTTPResponse(try await pauseQueue($0)) }
+    on(.resumeQueue, in: &router) { HTTPResponse(try await resumeQueue($0)) }
     on(.pauseAll, in: &router) { HTTPResponse(try await pause($0, nil)) }
     on(.resume, in: &router) { HTTPResponse(try await resume($0, try name(in: $0))) }
     on(.resumeAll, in: &router) { HTTPResponse(try await resume($0, nil)) }
@@ -55,13 +64,13 @@ struct Routes: Sendable {
     }
   }
 
-  private func name(in request: HTTPRequest) throws -> JobName {
+  func name(in request: HTTPRequest) throws -> JobName {
     let text = request.parameters.first ?? ""
     guard let name = JobName(text) else { throw Problem.noSuch("job: \(text)") }
     return name
   }
 
-  private func unknown(_ name: JobName) async throws -> Problem {
+  func unknown(_ name: JobName) async throws -> Problem {
     let names = try await scheduler.overview().views.map(\.job.name.text)
     let near = nearestName(to: name.text, among: names)
     return Problem.noSuch(
@@ -84,6 +93,7 @@ struct Routes: Sendable {
     reply.dead = overview.dead
     reply.paused = overview.pause.map(PauseSummary.init)
     reply.broken = await keeper.broken
+    reply.queues = overview.queues.map(QueueSummary.init)
     reply.storeTrouble = overview.storeTrouble?.message
     let due = overview.views.compactMap { view in view.next.map { (view.job.name, $0) } }
     reply.next = due.min { $0.1 < $1.1 }.map { NextDue(job: $0.0.text, at: $0.1) }
@@ -167,7 +177,12 @@ struct Routes: Sendable {
       if let name { throw try await unknown(name) }
       return HistoryReply(runs: [])
     }
-    return HistoryReply(runs: rows.map { RunSummary($0, tag: tag) })
+    let steps = try await scheduler.clockSteps(among: rows, query)
+    return HistoryReply(
+      runs: rows.map { RunSummary($0, tag: tag) },
+      clockSteps: steps.map { step in
+        ClockStepSummary(at: step.at, by: Double(step.by.milliseconds) / 1_000)
+      })
   }
 
   private func dead(_ request: HTTPRequest) async throws -> HistoryReply {
@@ -178,7 +193,7 @@ struct Routes: Sendable {
     return HistoryReply(runs: rows.map { RunSummary($0, tag: tag) })
   }
 
-  private func found(_ request: HTTPRequest) async throws -> (job: JobName, run: Run) {
+  func found(_ request: HTTPRequest) async throws -> (job: JobName, run: Run) {
     let text = request.parameters.first ?? ""
     guard let found = try await scheduler.run(text) else {
       throw Problem.noSuch("run: \(text)", hint: "see `beatctl history`")
@@ -214,67 +229,5 @@ struct Routes: Sendable {
       runID: run.id.text(tag: tag), attempt: piece.attempt, attempts: piece.run.attempt,
       state: piece.run.state.word, running: piece.isRunning, from: from, start: piece.start,
       bytes: piece.bytes, total: piece.total)
-  }
-
-  // MARK: Requests
-
-  private func body<Message: APIRequest>(
-    _ request: HTTPRequest, or empty: Message
-  ) throws -> Message {
-    request.body.isEmpty ? empty : try APICoder.decodeRequest(Message.self, from: request.body)
-  }
-
-  private func trigger(_ request: HTTPRequest) async throws -> RunSummary {
-    let name = try name(in: request)
-    let asked = try body(request, or: TriggerRequest())
-    let command = CoreCommand.trigger(
-      name, payload: asked.payload?.text, force: asked.force ?? false)
-    return try await summary(of: await scheduler.perform(command))
-  }
-
-  private func replay(_ request: HTTPRequest) async throws -> RunSummary {
-    let dead = try await found(request).run
-    return try await summary(of: await scheduler.perform(.replay(dead)))
-  }
-
-  private func summary(of reply: CoreReply) async throws -> RunSummary {
-    try await require(reply)
-    guard case .run(let id) = reply, let (job, run) = try await scheduler.run(id.text(tag: tag))
-    else { throw Problem(500, .state, "the run was made, but it can't be found") }
-    return RunSummary(run, of: job, tag: tag)
-  }
-
-  private func require(_ reply: CoreReply) async throws {
-    switch reply {
-    case .run, .done: return
-    case .unknownJob(let name): throw try await unknown(name)
-    case .unknownQueue(let name, let known):
-      throw Problem(
-        404, .state, "there is no queue \"\(name)\"; there are: \(known.joined(separator: ", "))")
-    case .refused(let why): throw Problem(409, .state, why)
-    }
-  }
-
-  private func pause(_ request: HTTPRequest, _ name: JobName?) async throws -> PauseReply {
-    let asked = try body(request, or: PauseRequest())
-    try await require(
-      await scheduler.perform(.pause(name, until: asked.until, note: asked.note)))
-    return try await pauseReply(name)
-  }
-
-  private func resume(_ request: HTTPRequest, _ name: JobName?) async throws -> PauseReply {
-    let asked = try body(request, or: ResumeRequest())
-    try await require(
-      await scheduler.perform(.resume(name, catchUp: asked.catchUp ?? false)))
-    return try await pauseReply(name)
-  }
-
-  private func pauseReply(_ name: JobName?) async throws -> PauseReply {
-    guard let name else {
-      let overview = try await scheduler.overview()
-      return PauseReply(job: nil, pause: overview.pause.map(PauseSummary.init))
-    }
-    let report = try await scheduler.job(name)
-    return PauseReply(job: name.text, pause: report?.view.pause.map(PauseSummary.init))
   }
 }

@@ -11,15 +11,20 @@ struct ScheduleReader: Sendable {
   private let timezone: String?
   let zones: ZoneDirectory
   private let shippedHandlers: Set<String>
+  private let queues: Set<String>
   private let machineID = HostFacts.machineID()
   private let ownUser = HostFacts.userName()
 
   /// - Parameters:
   ///   - paths: files and folders.
   ///   - timezone: the zone of jobs that name none; nil: the system's.
+  ///   - queues: the queues that jobs may name.
   /// - Throws: ``ZoneError`` where there is no such zone.
-  init(paths: [String], timezone: String?) throws(ZoneError) {
+  init(
+    paths: [String], timezone: String?, queues: Set<String> = ["default"]
+  ) throws(ZoneError) {
     self.paths = paths
+    self.queues = queues
     self.timezone = timezone
     zones = ZoneDirectory()
     zone = if let timezone { try zones.zone(named: timezone) } else { try zones.systemZone() }
@@ -69,7 +74,7 @@ struct ScheduleReader: Sendable {
     let reading = ScheduleDirectory.read(paths, trusting: .daemon(HostFacts.userID()))
     let context = LoadContext(
       defaultZone: zone, zones: zones, shippedHandlers: shippedHandlers,
-      handlers: shippedHandlers, machineID: machineID, ownUser: ownUser,
+      handlers: shippedHandlers, queues: queues, machineID: machineID, ownUser: ownUser,
       users: HostFacts.userID() == 0 ? UserDirectory() : nil, warningsAt: warningsAt)
     return (ScheduleSet.load(reading, context: context), reading.directories)
   }

@@ -128,7 +128,10 @@ final class Beat {
 
   /// Runs beatctl.
   @discardableResult
-  func ctl(_ words: String...) throws -> Answer {
+  func ctl(_ words: String...) throws -> Answer { try ctl(all: words) }
+
+  /// Runs beatctl.
+  func ctl(all words: [String]) throws -> Answer {
     calls += 1
     let output = "\(folder)/ctl-\(calls).out"
     let errors = "\(folder)/ctl-\(calls).err"

@@ -79,7 +79,13 @@ import Testing
     stretch.reason = "down"
     stretch.lastScheduledFor = now - .hours(27)
     stretch.count = 3
-    return [retrying, caught, stretch]
+    var pruned = RunSummary(
+      runID: nil, job: "backup", trigger: "schedule", scheduledFor: now - .hours(1_000),
+      state: "completed")
+    pruned.lastScheduledFor = now - .hours(990)
+    pruned.count = 11
+    pruned.pruned = true
+    return [retrying, caught, stretch, pruned]
   }
 
   private let screen = Terminal(isTerminal: true, width: 80, hasColor: false)
@@ -99,7 +105,11 @@ import Testing
   }
 
   @Test func `history`() throws {
-    let reply = HistoryReply(runs: rows)
+    let steps = [
+      ClockStepSummary(at: Bench.now - .minutes(150), by: -7_200),
+      ClockStepSummary(at: Bench.now - .hours(2_000), by: 90.5),
+    ]
+    let reply = HistoryReply(runs: rows, clockSteps: steps)
     try check(
       HistoryCommand.render(reply, terminal: .none, zone: .utc, now: Bench.now), "history-wide")
     try check(
@@ -129,6 +139,12 @@ import Testing
     reply.dead = 2
     reply.next = NextDue(job: "backup", at: Bench.now + .hours(22))
     reply.paused = PauseSummary(since: Bench.now, until: Bench.now + .hours(1), note: nil)
+    reply.queues = [
+      QueueSummary(name: "default", limit: nil, running: 1, waiting: 0, pause: nil),
+      QueueSummary(name: "mail", limit: 2, running: 0, waiting: 3, pause: reply.paused),
+      QueueSummary(name: "reports", limit: 2, running: 2, waiting: 4, pause: nil),
+    ]
+    reply.storeTrouble = "there is no room for state file /var/lib/beat/beat.db"
     reply.broken = [
       BrokenFile(
         file: "/srv/app/jobs.toml",

@@ -8,12 +8,13 @@ import Testing
   @Test func `values may be attached or follow, and schedules may be given often`() throws {
     let options = try Options([
       "--schedules", "a", "--schedules=b", "--state", "s.db", "--socket=x.sock", "--timezone",
-      "Europe/Berlin",
+      "Europe/Berlin", "--config=c.toml",
     ])
     #expect(options.schedules == ["a", "b"])
     #expect(options.state == "s.db")
     #expect(options.socket == "x.sock")
     #expect(options.timezone == "Europe/Berlin")
+    #expect(options.config == "c.toml")
     #expect(options.request == .run)
   }
 
@@ -32,7 +33,8 @@ import Testing
     _ words: [String] = [], _ environment: [String: String] = [:], uid: UInt32 = 1_000
   ) throws -> Places {
     try Places(
-      try Options(words), environment: environment, uid: uid, workingDirectory: "/here",
+      try Options(words),
+      ProcessSurroundings(environment: environment, uid: uid, workingDirectory: "/here"),
       isDirectory: { _ in false })
   }
 

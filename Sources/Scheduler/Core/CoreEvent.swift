@@ -67,8 +67,8 @@ public enum CoreCommand: Sendable {
   case pauseQueue(String, until: Instant?, note: String?)
   /// Go on; with `catchUp`, the job's policy decides which of the instants that passed are run.
   case resume(JobName?, catchUp: Bool = false)
-  /// Go on with a queue.
-  case resumeQueue(String)
+  /// Go on with a queue; with `catchUp`, as for a job, for each of the queue's.
+  case resumeQueue(String, catchUp: Bool = false)
 }
 
 /// What the core says to a command.

@@ -23,7 +23,7 @@ extension SchedulerCore {
     case .pauseQueue(let name, let until, let note):
       return setPause(ofQueue: name, until: until, note: note)
     case .resume(let name, let catchUp): return resume(name, catchUp: catchUp)
-    case .resumeQueue(let name): return resume(queue: name)
+    case .resumeQueue(let name, let catchUp): return resume(queue: name, catchUp: catchUp)
     }
   }
 

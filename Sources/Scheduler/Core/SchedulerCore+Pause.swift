@@ -90,9 +90,14 @@ extension SchedulerCore {
     return .done
   }
 
-  mutating func resume(queue name: String) -> CoreReply {
+  mutating func resume(queue name: String, catchUp: Bool) -> CoreReply {
     guard let queue = queueNumbers[name] else { return unknownQueue(name) }
-    if queues[queue].pause != nil { endPause(ofQueue: queue) }
+    guard let pause = queues[queue].pause else { return .done }
+    endPause(ofQueue: queue)
+    guard catchUp else { return .done }
+    for slot in entries.indices where entries[slot].job != nil && entries[slot].queue == queue {
+      backfill(slot, since: pause.since)
+    }
     return .done
   }
 

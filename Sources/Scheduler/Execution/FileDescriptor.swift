@@ -21,6 +21,43 @@ struct FileDescriptor: ~Copyable, Sendable {
     return PipeEnds(read: FileDescriptor(owning: read), write: FileDescriptor(owning: write))
   }
 
+  /// Both ends of a pipe whose writer outlives its reader: the writing end can be read as well, so
+  /// that the pipe never is without a reader, and who writes is not ended by SIGPIPE.
+  static func lastingPipe() throws(SystemError) -> PipeEnds {
+    let ends = try pipe()
+    let path = "/proc/self/fd/\(ends.write.number)"
+    let both = try SystemError.check(unsafe clinux_open(path, O_RDWR))
+    return PipeEnds(read: ends.read, write: FileDescriptor(owning: both))
+  }
+
+  /// The reading end of the lasting pipe that a process of an earlier daemon writes to; nil where
+  /// it writes to something else.
+  static func lastingPipe(of pid: Int32) -> FileDescriptor? {
+    for number in [STDOUT_FILENO, STDERR_FILENO] {
+      // No other pipe is open for both: of one that is, nothing may be taken.
+      guard let flags = openFlags(of: number, pid), flags & O_ACCMODE == O_RDWR else { continue }
+      let opened = unsafe clinux_open("/proc/\(pid)/fd/\(number)", O_RDONLY | O_NONBLOCK)
+      guard opened >= 0 else { continue }
+      let file = FileDescriptor(owning: opened)
+      var status = stat()
+      guard unsafe fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
+        continue
+      }
+      return file
+    }
+    return nil
+  }
+
+  /// How a process has opened a descriptor: the line `flags:` of its fdinfo, in octal.
+  private static func openFlags(of number: Int32, _ pid: Int32) -> Int32? {
+    guard let bytes = readKernelFile("/proc/\(pid)/fdinfo/\(number)") else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags:") }),
+      let word = line.split(whereSeparator: { $0 == "\t" || $0 == " " }).last
+    else { return nil }
+    return Int32(word, radix: 8)
+  }
+
   /// What a process without input reads: nothing.
   static func nothing() throws(SystemError) -> FileDescriptor {
     FileDescriptor(owning: try SystemError.check(unsafe clinux_open("/dev/null", O_RDONLY)))

@@ -6,7 +6,8 @@ internal import Glibc
 /// requests on a thread of their own.
 ///
 /// An `ended` event carries no output where nothing was printed, or where nobody holds what was:
-/// that of an adopted process, or of one that could not be started.
+/// that of an adopted process (but of a job with `on-stop = "leave"`), or of one that could not be
+/// started.
 public final class LocalExecutor: Executor {
   private let handlers: HandlerRunner
   private let processes: ProcessRunner

@@ -36,8 +36,10 @@ final class ProcessAttempt {
   }
 
   let order: AttemptOrder
-  /// What it prints; nil for an adopted process, whose output nobody holds.
-  let buffer: OutputBuffer?
+  /// What it prints; nil for an adopted process whose output nobody holds.
+  var buffer: OutputBuffer?
+  /// Begun by an earlier daemon.
+  let isAdopted: Bool
   var phase = Phase.waiting
   var ending: Ending?
   /// SIGKILL was sent.
@@ -61,10 +63,8 @@ final class ProcessAttempt {
   init(_ order: AttemptOrder, buffer: OutputBuffer?) {
     self.order = order
     self.buffer = buffer
+    isAdopted = buffer == nil
   }
-
-  /// Begun by an earlier daemon.
-  var isAdopted: Bool { buffer == nil }
 
   /// What is to be reported of a process that ended so; nil: nobody could say how.
   func outcome(_ end: clinux_exit?) -> AttemptOutcome {

@@ -29,6 +29,8 @@ struct ProcessPlan: Hashable, Sendable {
   let limits: [ResourceLimit]
   /// Whom it runs as.
   let account: Account
+  /// It runs on when the daemon stops.
+  let isLeft: Bool
 
   /// What an order for a process asks for; nil where its work is no process.
   init?(
@@ -52,6 +54,7 @@ struct ProcessPlan: Hashable, Sendable {
     let rare = order.options.value.rare?.value
     fileMask = rare?.fileMask ?? Self.usualFileMask
     niceness = rare?.niceness
+    isLeft = rare?.onStop == .leave
     limits = ResourceLimit.of(rare?.limits ?? ProcessLimits())
     programs = Self.candidates(arguments[0], searchPath: variables["PATH"] ?? Self.searchPath)
     environment = variables.lines

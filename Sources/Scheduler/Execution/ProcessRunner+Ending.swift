@@ -30,7 +30,25 @@ extension ProcessRunner {
       return finish(attempt, .lost(message))
     }
     attempt.process = SharedDescriptor(process)
+    takeUpOutput(of: attempt)
     attend(attempt)
+  }
+
+  /// What a process that was left running prints from now on, and what it printed last.
+  private func takeUpOutput(of attempt: ProcessAttempt) {
+    let order = attempt.order
+    guard order.options.value.rare?.value.onStop == .leave,
+      let file = FileDescriptor.lastingPipe(of: attempt.pid)
+    else { return }
+    let buffer = OutputBuffer(attempt: order.attempt)
+    _ = watch(SharedDescriptor(file)) { watch in
+      let pipe = OutputPipe(run: order.run, watch: watch, buffer: buffer)
+      attempt.pipe = pipe
+      return .pipe(pipe)
+    }
+    guard attempt.pipe != nil else { return }
+    attempt.buffer = buffer
+    outputs.withLock { $0[order.run] = buffer }
   }
 
   /// Awaits the end of a process that runs.

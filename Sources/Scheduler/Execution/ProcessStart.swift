@@ -63,7 +63,7 @@ extension ProcessPlan {
 
   private func outputPipe() throws(StartFailure) -> PipeEnds {
     do throws(SystemError) {
-      return try FileDescriptor.pipe()
+      return try isLeft ? FileDescriptor.lastingPipe() : FileDescriptor.pipe()
     } catch {
       throw failure(error, "there is no pipe for its output")
     }

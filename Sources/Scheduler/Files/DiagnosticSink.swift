@@ -46,6 +46,24 @@ struct DiagnosticSink: Sendable {
   /// Reports the file as a whole.
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
+  /// Reports why the file is not TOML, or not taken.
+  mutating func report(_ error: TOMLError) {
+    let category: CronSyntaxError.Category =
+      switch error.kind {
+      case .syntax: .syntax
+      case .duplicate: .duplicate
+      case .encoding: .encoding
+      case .limit: .limit
+      }
+    let isAtLineEnd =
+      text(of: error.line).unicodeScalars.count < error.column
+      && error.message.hasPrefix("unescaped control characters")
+    report(
+      .error, category, line: error.line, column: error.column, length: 1,
+      isAtLineEnd ? "the string is not closed on its line" : error.message,
+      expected: isAtLineEnd ? "its closing quote, or \"\"\" for text of several lines" : error.hint)
+  }
+
   /// Warns of an option of which nothing comes: where the file gives it first.
   mutating func report(_ option: UnobeyedOption) {
     guard unobeyed.insert(option.name).inserted else { return }

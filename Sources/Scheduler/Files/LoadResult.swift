@@ -74,6 +74,8 @@ public struct LoadContext: Sendable {
   public var shippedHandlers: Set<String>
   /// All handlers that a `task` may name; nil: a task's name is not looked at.
   public var handlers: Set<String>?
+  /// The queues that a job may name; nil: that is not known, and any may be.
+  public var queues: Set<String>?
   /// The machine's id, for jobs that choose a time by it (`~`); empty where it has none.
   public var machineID: String
   /// Whom the daemon runs as; nil: that is not known, and a `user` that the machine does not have
@@ -89,13 +91,14 @@ public struct LoadContext: Sendable {
   /// A context without warnings.
   public init(
     defaultZone: Zone, zones: ZoneDirectory, shippedHandlers: Set<String> = [],
-    handlers: Set<String>? = nil, machineID: String = "", ownUser: String? = nil,
-    users: UserDirectory? = nil, warningsAt: Instant? = nil
+    handlers: Set<String>? = nil, queues: Set<String>? = nil, machineID: String = "",
+    ownUser: String? = nil, users: UserDirectory? = nil, warningsAt: Instant? = nil
   ) {
     self.defaultZone = defaultZone
     self.zones = zones
     self.shippedHandlers = shippedHandlers
     self.handlers = handlers
+    self.queues = queues
     self.machineID = machineID
     self.ownUser = ownUser
     self.users = users

@@ -28,11 +28,24 @@ public struct ScheduleCheck: Sendable {
     var context = context
     context.warningsAt = now
     let result = ScheduleSet.load(reading, context: context)
-    diagnostics = result.diagnostics
-    ignored = reading.ignored
-    fileCount = reading.files.count
-    jobCount = result.jobs.count
-    errorCount = result.diagnostics.count { $0.severity == .error }
-    warningCount = result.diagnostics.count { $0.severity == .warning }
+    self.init(
+      diagnostics: result.diagnostics, fileCount: reading.files.count,
+      jobCount: result.jobs.count, ignored: reading.ignored)
+  }
+
+  private init(diagnostics: [Diagnostic], fileCount: Int, jobCount: Int, ignored: [String]) {
+    self.diagnostics = diagnostics
+    self.ignored = ignored
+    self.fileCount = fileCount
+    self.jobCount = jobCount
+    errorCount = diagnostics.count { $0.severity == .error }
+    warningCount = diagnostics.count { $0.severity == .warning }
+  }
+
+  /// The same, with what is wrong with the daemon's settings before it.
+  public func adding(_ faults: [Diagnostic]) -> ScheduleCheck {
+    ScheduleCheck(
+      diagnostics: faults + diagnostics, fileCount: fileCount, jobCount: jobCount,
+      ignored: ignored)
   }
 }

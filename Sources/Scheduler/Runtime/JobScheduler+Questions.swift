@@ -22,6 +22,8 @@ extension JobScheduler {
     public let dead: Int
     /// The pause of everything.
     public let pause: Pause?
+    /// The queues, `default` first, then by name.
+    public let queues: [QueueView]
     /// What is wrong with the store at present.
     public let storeTrouble: StoreError?
   }
@@ -56,7 +58,7 @@ extension JobScheduler {
     let dead = try await stores.read { try $0.deadLetterCount() }
     return Overview(
       views: core.jobViews(), open: core.openCounts(), dead: dead, pause: core.globalPause,
-      storeTrouble: storeTrouble)
+      queues: core.queueViews, storeTrouble: storeTrouble)
   }
 
   /// Every job with its newest run, by name.
@@ -112,6 +114,21 @@ extension JobScheduler {
     let asked = query
     let rows = try await stores.read { try $0.history(asked) }
     return rows.compactMap { row in core.name(of: row).map { NamedRow(job: $0, row: row) } }
+  }
+
+  /// Steps of the wall clock in the time that rows of the ledger span, newest first, at most as
+  /// many as the rows were asked for.
+  ///
+  /// Where the rows are all that there are, that time begins where the query does.
+  public func clockSteps(
+    among rows: [NamedRow], _ query: HistoryQuery
+  ) async throws -> [ClockStep] {
+    var since = query.since
+    if rows.count >= query.limit, let oldest = rows.last?.row.instant {
+      since = max(oldest, query.since ?? oldest)
+    }
+    let asked = since
+    return try await stores.read { try $0.clockSteps(since: asked, limit: query.limit) }
   }
 
   /// A run by its name or number, or nil.

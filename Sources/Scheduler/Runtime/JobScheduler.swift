@@ -40,7 +40,14 @@ public actor JobScheduler {
   private var elapsedTimer: ClockTimer?
   var waiters = RunWaiters()
   var pruning = PruneSchedule()
+  /// The newest copy of what is remembered, and what makes it.
+  var backup: Backup?
+  var backupTask: Task<Void, Never>?
+  /// How many tasks with a key were asked for.
+  var keyedTasks = 0
   private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+  private var loadedAt = Instant.earliest
+  private var editedAt: [JobName: Instant] = [:]
   /// What is wrong with the store at present.
   public private(set) var storeTrouble: StoreError?
 
@@ -92,7 +99,11 @@ public actor JobScheduler {
       queue.async { self?.assumeIsolated { $0.takeEvents() } }
     }
     await load(set)
+    loadedAt = SystemClock.read().wall
   }
+
+  /// Since when a job's definition is known to stand.
+  func definedSince(_ name: JobName) -> Instant { editedAt[name] ?? loadedAt }
 
   /// Puts definitions into force; returns once that is durable.
   public func load(_ set: JobSet) async { await durably(.load(set)) }
@@ -104,17 +115,21 @@ public actor JobScheduler {
   }
 
   /// Takes nothing new, waits for what runs, and after `patience` stops it; returns when nothing
-  /// runs and all is recorded.
+  /// runs but what is left running for the next scheduler to take up, and all is recorded.
+  ///
+  /// Left are processes of jobs with `on-stop = "leave"`.
   public func shutDown(patience: TimeSpan) async {
     await durably(.drain)
     let limit = DispatchTimeInterval.milliseconds(Int(clamping: patience.milliseconds))
     loop.queue.asyncAfter(deadline: .now() + limit) { [weak self] in
       self?.assumeIsolated { $0.stopAll() }
     }
-    if core.runningCount > 0 {
+    if !core.runsToAwait.isEmpty {
       await withCheckedContinuation { idleWaiters.append($0) }
     }
     await settled(evenIfStoreIsDown: true)
+    backupTask?.cancel()
+    await backupTask?.value
     wallTimer?.cancel()
     elapsedTimer?.cancel()
     // Their descriptors are closed: an event that comes now must not set whatever has the numbers.
@@ -122,9 +137,10 @@ public actor JobScheduler {
     elapsedTimer = nil
   }
 
-  /// Stops whatever runs, and what is about to: a start that waits to be durable comes first.
+  /// Stops whatever runs and is not to be left running, and what is about to: a start that waits to
+  /// be durable comes first.
   public func stopAll() {
-    let runs = core.runningRuns
+    let runs = core.runsToAwait
     for run in runs { executor.stop(run) }
     guard isCommitting || !outbox.isEmpty else { return }
     var step = CoreStep()
@@ -255,7 +271,7 @@ public actor JobScheduler {
       if let instant = item.step.ledgerWanted { lookUpLedger(after: instant) }
       item.durable?.resume()
     }
-    guard core.runningCount == 0 else { return }
+    guard !idleWaiters.isEmpty, core.runsToAwait.isEmpty else { return }
     for waiter in idleWaiters { waiter.resume() }
     idleWaiters = []
   }
@@ -293,6 +309,8 @@ public actor JobScheduler {
       waiters.wake(.ended, of: run.id)
       waiters.wake(.printed, of: run.id)
     case .retrying(_, let run), .started(_, let run): waiters.wake(.printed, of: run.id)
+    case .jobAppeared(let name), .jobChanged(let name), .jobRenamed(_, let name):
+      editedAt[name] = SystemClock.read().wall
     default: break
     }
   }

@@ -10,6 +10,8 @@ struct RunWaiters {
     case ended
     /// It has printed something, or an attempt began or ended.
     case printed
+    /// A copy of what is remembered is over; of no run.
+    case copied
   }
 
   private struct Key: Hashable {

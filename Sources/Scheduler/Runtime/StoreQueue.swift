@@ -73,6 +73,55 @@ final class StoreQueue: @unchecked Sendable {
     }
   }
 
+  /// Begins a copy of the store beside the place where it is to be.
+  func beginCopy(path: String, replacing: Bool) async throws -> BackupFile {
+    try await onQueue {
+      guard let store = self.store as? any CopyingStore else {
+        throw StoreError(.failed, "what is remembered here is in no file that could be copied")
+      }
+      let file = try BackupFile(
+        path, replacing: replacing, stateFile: (store as? SQLiteStore)?.path)
+      // One that an earlier daemon could not finish.
+      file.remove()
+      do {
+        try store.beginCopy(at: file.draft)
+      } catch {
+        store.abandonCopy()
+        file.remove()
+        throw error
+      }
+      return file
+    }
+  }
+
+  /// Copies some pages more.
+  func continueCopy(pages: Int) async throws -> CopyProgress {
+    try await onQueue {
+      guard let store = self.store as? any CopyingStore else {
+        throw StoreError(.failed, "no copy is under way")
+      }
+      return try store.continueCopy(pages: pages)
+    }
+  }
+
+  /// Gives up a copy that is not whole.
+  func abandonCopy() async {
+    await withCheckedContinuation { continuation in
+      queue.async {
+        (self.store as? any CopyingStore)?.abandonCopy()
+        continuation.resume()
+      }
+    }
+  }
+
+  private func onQueue<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result { try body() }) }
+    }
+  }
+
   /// Reads from the store.
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (any Store) throws -> Value

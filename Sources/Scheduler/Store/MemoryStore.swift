@@ -71,6 +71,7 @@ public final class MemoryStore: Store {
       (query.job == nil || row.job == query.job)
         && (query.states.isEmpty || query.states.contains(row.state))
         && row.instant >= query.since ?? .earliest
+        && query.until.map { row.instant <= $0 } ?? true
         && (!query.onlyDead || row.run.map { dead.contains($0.id) } ?? false)
     }
     return Array(wanted.sorted { $0.isListedBefore($1) }.prefix(max(0, query.limit)))

@@ -248,6 +248,8 @@ public struct HistoryQuery: Hashable, Sendable {
   public var states: Set<RunState> = []
   /// Only rows whose scheduled instant (a stretch's last) is at or after this.
   public var since: Instant?
+  /// Only rows whose scheduled instant (a stretch's last) is at or before this.
+  public var until: Instant?
   /// Only dead letters: failed runs that have not been replayed.
   public var onlyDead = false
   /// At most so many.

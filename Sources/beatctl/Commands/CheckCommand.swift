@@ -6,19 +6,57 @@ import Scheduler
 /// `beatctl check`.
 enum CheckCommand {
   static let command = Command(
-    name: "check", operands: "PATH…", count: 1...10_000,
-    summary: "say what is wrong with schedule files", details: "Exits 1 where there are errors.",
-    examples: ["beatctl check /etc/beat/schedules", "beatctl check jobs.toml"]
+    name: "check", operands: "PATH…", count: 0...10_000,
+    summary: "say what is wrong with schedule files",
+    details: """
+      Exits 1 where there are errors. With --config FILE, beatd's settings are checked too, their
+      queues are those that jobs may name, and their time zone is that of jobs that name none.
+      Without PATH: the files that the settings name.
+      """,
+    options: [Option("config", value: "FILE", help: "the settings, as in /etc/beat/beatd.toml")],
+    examples: [
+      "beatctl check /etc/beat/schedules", "beatctl check --config /etc/beat/beatd.toml jobs.toml",
+    ]
   ) { session in
+    let settings = try CheckedSettings(session)
+    let named = session.invocation.operands
+    guard let paths = named.isEmpty ? settings.schedules : named else {
+      throw Failure.usage("check: which files?", hint: "beatctl check PATH…")
+    }
     let check = ScheduleCheck(
-      paths: session.invocation.operands, context: NamedFiles.context(session, zone: session.zone),
-      now: session.around.now())
+      paths: paths,
+      context: NamedFiles.context(
+        session, zone: settings.zone, queues: settings.value?.queueNames),
+      now: session.around.now()
+    ).adding(settings.diagnostics)
     if session.wantsJSON {
       try session.show(json: Report(check))
     } else {
       try session.output.write(render(check, terminal: session.terminal))
     }
     return check.errorCount > 0 ? .failed : .done
+  }
+
+  /// The settings that `--config` names.
+  private struct CheckedSettings {
+    /// Nil where none are named, and where they are wrong: then anything may be meant.
+    let value: DaemonSettings?
+    let diagnostics: [Diagnostic]
+    let zone: Zone
+
+    /// The files that they name; none where they are wrong, nil where they name none.
+    var schedules: [String]? { diagnostics.isEmpty ? value?.schedules : [] }
+
+    init(_ session: Session) throws {
+      guard let path = session.invocation.value("config") else {
+        (value, diagnostics, zone) = (nil, [], session.zone)
+        return
+      }
+      let (settings, faults) = DaemonSettings.read(path, zones: session.around.zones)
+      diagnostics = faults
+      value = faults.isEmpty ? settings : nil
+      zone = try value?.timezone.map(session.around.zones.zone(named:)) ?? session.zone
+    }
   }
 
   /// The report for people.

@@ -46,12 +46,19 @@ enum HistoryCommand {
   static func render(
     _ reply: HistoryReply, terminal: Terminal, zone: Zone, now: Instant
   ) -> String {
-    guard !reply.runs.isEmpty else { return "no runs\n" }
+    let steps = reply.clockSteps ?? []
+    guard !reply.runs.isEmpty || !steps.isEmpty else { return "no runs\n" }
     var table = Table([
       .init("RUN"), .init("JOB", cut: .last), .init("SCHEDULED FOR"), .init("STATE"),
       .init("TOOK"), .init("DETAIL", cut: .last),
     ])
+    var left = steps[...]
     for run in reply.runs {
+      let instant = run.lastScheduledFor ?? run.scheduledFor
+      while let step = left.first, step.at >= instant {
+        table.add(row(of: step, zone, now))
+        left.removeFirst()
+      }
       table.add([
         Styled(run.runID ?? "-"), Styled(run.job),
         Styled(TimeText.withinYear(run.scheduledFor, in: zone, now: now)),
@@ -60,16 +67,31 @@ enum HistoryCommand {
         Styled(detail(run, zone, now)),
       ])
     }
+    for step in left { table.add(row(of: step, zone, now)) }
     return table.render(on: terminal)
+  }
+
+  /// A step of the clock among the runs.
+  private static func row(of step: ClockStepSummary, _ zone: Zone, _ now: Instant) -> [Styled] {
+    let span = TimeSpan(milliseconds: Int64(min(abs(step.by), 1e14) * 1_000))
+    let way = step.by < 0 ? "back" : "forward"
+    return [
+      Styled("-"), Styled("-"), Styled(TimeText.withinYear(step.at, in: zone, now: now)),
+      Styled("-"), Styled(""), Styled("clock set \(way) by \(span.text)", .warning),
+    ]
   }
 
   /// What is worth saying about a row beside its columns.
   private static func detail(_ run: RunSummary, _ zone: Zone, _ now: Instant) -> String {
     let time = { TimeText.withinYear($0, in: zone, now: now) }
     var parts: [String] = []
-    if run.trigger != "schedule", run.replayOf == nil { parts.append(run.trigger) }
+    if run.trigger != "schedule", run.replayOf == nil, run.pruned != true {
+      parts.append(run.trigger)
+    }
     if let reason = run.reason { parts.append(reason) }
-    if let count = run.count, count > 1, let last = run.lastScheduledFor {
+    if run.pruned == true {
+      parts.append(pruned(run, time))
+    } else if let count = run.count, count > 1, let last = run.lastScheduledFor {
       parts.append("\(count) instants, to \(time(last))")
     }
     if let count = run.missedCount, let first = run.missedFirst, count > 0 {
@@ -82,5 +104,13 @@ enum HistoryCommand {
     if !result.isEmpty { parts.append(result) }
     if let retryAt = run.retryAt { parts.append("again at \(time(retryAt))") }
     return parts.joined(separator: "; ")
+  }
+
+  /// Rows of which only the number is left.
+  private static func pruned(_ run: RunSummary, _ time: (Instant) -> String) -> String {
+    let count = run.count ?? 1
+    let whose = run.trigger == "schedule" ? "" : ", not by the schedule"
+    let last = run.lastScheduledFor.map { count > 1 ? ", to \(time($0))" : "" } ?? ""
+    return "pruned: \(count) run\(count == 1 ? "" : "s")\(whose)\(last)"
   }
 }

@@ -7,7 +7,7 @@ import Scheduler
 enum SimulateCommand {
   static let command = Command(
     name: "simulate", operands: "PATH…", count: 1...10_000,
-    summary: "what schedule files would do in a stretch of time: runs, misses, overlaps",
+    summary: "what schedule files would do in a time: runs, misses, overlaps",
     details: """
       Runs the very scheduler that beatd has, on a clock of its own, over the files; nothing is
       started. Attempts take no time and succeed, unless said otherwise. beatd first reads the files

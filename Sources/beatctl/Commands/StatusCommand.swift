@@ -35,6 +35,10 @@ enum StatusCommand {
     if let pause = reply.paused {
       sheet.add("paused", PausePhrase.text(pause, zone, now), .warning)
     }
+    for (index, queue) in (reply.queues ?? []).filter(isWorthSaying).enumerated() {
+      sheet.add(index == 0 ? "queues" : "", text(of: queue, zone, now), .warning)
+    }
+    sheet.add("in trouble", reply.storeTrouble, .bad)
     sheet.add(
       "next due", reply.next.map { "\($0.job), \(TimePhrase.at($0.at, zone, now))" } ?? "nothing")
     var text = sheet.render(on: terminal)
@@ -47,6 +51,18 @@ enum StatusCommand {
       text += "\n" + DisplayText.escapedOutput(file.diagnostics) + "\n"
     }
     return text
+  }
+
+  private static func isWorthSaying(_ queue: QueueSummary) -> Bool {
+    queue.pause != nil || (queue.isFull && queue.waiting > 0)
+  }
+
+  private static func text(of queue: QueueSummary, _ zone: Zone, _ now: Instant) -> String {
+    var parts: [String] = []
+    if let pause = queue.pause { parts.append("paused \(PausePhrase.text(pause, zone, now))") }
+    if queue.isFull, let limit = queue.limit { parts.append("full, \(queue.running) of \(limit)") }
+    parts.append("\(queue.waiting) waiting")
+    return "\(queue.name): \(parts.joined(separator: "; "))"
   }
 
   private static func text(of counts: JobCounts) -> String {

@@ -10,65 +10,40 @@ enum TriggerCommand {
     details: """
       Also while the job is paused; its schedule does not move. Where an earlier run of it has not
       ended, its overlap policy decides: a run that is left out is recorded, and the exit code is 1.
+      With --at it runs one instant that the schedule named (RFC 3339), though it was missed or
+      skipped; one that has a run already only with --force.
       With --wait the exit code is 1 where the run does not complete.
       """,
     options: [
       Option("with", value: "JSON", help: "a payload in place of the job's own: an object"),
+      Option("at", value: "INSTANT", help: "run this instant of the schedule"),
       Option("wait", help: "wait until the run has ended, retries included"),
-      Option("force", help: "run it whatever overlaps, and though it is disabled"),
+      Option("force", help: "run it whatever overlaps, and though it is disabled or ran before"),
     ],
-    examples: ["beatctl trigger backup --wait", #"beatctl trigger report --with '{"day":"mon"}'"#]
+    examples: [
+      "beatctl trigger backup --wait", #"beatctl trigger report --with '{"day":"mon"}'"#,
+      "beatctl trigger report --at 2027-01-01T02:00:00Z",
+    ]
   ) { session in
     let invocation = session.invocation
     let request = TriggerRequest(
-      payload: try payload(invocation.value("with")), force: invocation.has("force"))
+      payload: try PayloadArgument.parse(invocation.value("with")),
+      force: invocation.has("force"), at: try instant(invocation.value("at")))
+    guard request.at == nil || request.payload == nil else {
+      throw Failure.usage("--with and --at do not go together: an instant runs as its job says")
+    }
     let daemon = try session.daemon()
     let answer = try daemon.tell(.trigger, invocation.operands, request)
-    let run = try APICoder.decode(RunSummary.self, from: answer)
-    guard invocation.has("wait"), !run.isFinal, let id = run.runID else {
-      try session.show(answer, as: RunSummary.self) { render($0) }
-      return run.isFinal && run.state != "completed" ? .failed : .done
-    }
-    return try wait(for: id, daemon, session)
+    return try RunAnswer.show(answer, from: daemon, session)
   }
 
-  private static func payload(_ text: String?) throws -> JSONValue? {
+  private static func instant(_ text: String?) throws(Failure) -> Instant? {
     guard let text else { return nil }
-    let value: JSONValue
-    do {
-      value = try APICoder.decode(JSONValue.self, from: Array(text.utf8))
-    } catch {
+    guard let instant = Instant(rfc3339: text) else {
       throw Failure.usage(
-        "--with: not JSON", hint: #"expected an object, as in '{"table":"sessions"}'"#)
+        "--at: \"\(text)\" is not an instant",
+        hint: "expected RFC 3339 as in 2027-01-01T09:00:00+01:00; `beatctl prev JOB` lists them")
     }
-    guard case .object = value else {
-      throw Failure.usage("--with: expected a JSON object, as in '{\"table\":\"sessions\"}'")
-    }
-    return value
-  }
-
-  private static func wait(
-    for id: String, _ daemon: any Daemon, _ session: Session
-  ) throws -> ExitCode {
-    while true {
-      let answer = try daemon.ask(.run, [id], query: [("wait", "1")])
-      let run = try APICoder.decode(RunDetail.self, from: answer).summary
-      guard run.isFinal else { continue }
-      try session.show(answer, as: RunDetail.self) { render($0.summary) }
-      return run.state == "completed" ? .done : .failed
-    }
-  }
-
-  /// The answer for people.
-  static func render(_ run: RunSummary) -> String {
-    let took = ResultPhrase.took(run.startedAt, run.finishedAt)
-    var text = "run \(run.runID ?? "-") of \(run.job): \(run.state)"
-    if let reason = run.reason { text += " (\(reason))" }
-    if run.state == "completed", !took.isEmpty { text += " in \(took)" }
-    let result = ResultPhrase.text(
-      error: run.error, exitCode: run.exitCode, signal: run.signal)
-    if !result.isEmpty { text += ": \(result)" }
-    if run.state == "failed", let id = run.runID { text += "; see `beatctl logs \(id)`" }
-    return DisplayText.escaped(text) + "\n"
+    return instant
   }
 }

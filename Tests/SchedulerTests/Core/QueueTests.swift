@@ -80,6 +80,21 @@ import Testing
     #expect(row?.reason == .paused && row?.count == 1)
   }
 
+  @Test func `a queue's jobs make up for what passed in its pause, if that is asked for`() throws {
+    let scheduler = try ManualScheduler(
+      at: noon, jobs: [try queued("a", "0 * * * *"), try .cron("b", "0 * * * *")], limits: limits)
+    try scheduler.perform(.pauseQueue("slow", until: nil, note: nil))
+    try scheduler.advance(by: .minutes(130))
+    #expect(names(scheduler) == ["b", "b"])
+    try scheduler.perform(.resumeQueue("slow", catchUp: true))
+    try scheduler.advance(by: .seconds(1))
+    #expect(names(scheduler) == ["b", "b", "a"])
+    #expect(scheduler.started.last?.trigger == .backfill)
+    #expect(scheduler.started.last?.scheduledFor == noon + .hours(2))
+    try scheduler.perform(.resumeQueue("slow", catchUp: true))
+    #expect(scheduler.started.count == 3)
+  }
+
   private func queued(_ name: String, _ expression: String) throws -> Job {
     try .cron(name, expression) {
       var rare = RareOptions()

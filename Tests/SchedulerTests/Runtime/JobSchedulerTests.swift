@@ -126,7 +126,7 @@ import Testing
 }
 
 /// A scheduler's surroundings.
-private final class SchedulerBench: Sendable {
+final class SchedulerBench: Sendable {
   let store = ProbedStore()
   let executor = ProbedExecutor()
   let troubles = Mutex<[StoreError]>([])

@@ -27,6 +27,7 @@ import Testing
     for query in queries {
       var wanted = rows.filter { row in
         (query.job == nil || query.job == row.job) && row.instant >= query.since ?? .earliest
+          && query.until.map { row.instant <= $0 } ?? true
           && (query.states.isEmpty || query.states.contains(row.testState))
       }
       wanted.sort { $0.sortKey > $1.sortKey }
@@ -50,6 +51,8 @@ import Testing
             query.states = state
             query.since = since
             query.limit = limit
+            queries.append(query)
+            query.until = .at(900)
             queries.append(query)
           }
         }

@@ -65,6 +65,6 @@ import Testing
     #expect(try await ask("POST", "/v1/jobs/x/trigger", body: "[").status == 400)
     let unknown = try await ask("POST", "/v1/jobs/x/trigger", body: #"{"forse":true}"#)
     #expect(unknown.status == 400)
-    #expect(unknown.body.contains("expected one of force, payload"))
+    #expect(unknown.body.contains("expected one of at, force, payload"))
   }
 }

@@ -91,10 +91,32 @@ extension OptionDecoder {
     return nil
   }
 
-  /// The name of a queue.
+  /// The queue of a job: one that is there, where it is known which are.
   mutating func queue(_ value: TOMLValue) -> String? {
-    let takes = "the name of a queue: 1 to 64 letters, digits, `-`, `_` and `.`"
-    guard let name = string(value, "queue", takes: takes) else { return nil }
+    guard let text = string(value, "queue", takes: Self.queueNames),
+      let name = queueName(text, at: value.range)
+    else { return nil }
+    guard let known = context.queues else {
+      if context.warningsAt != nil, name != "default" {
+        warn(
+          .state, "queue \"\(name)\" has to be named in beatd.toml", at: value.range,
+          expected: "--config FILE, for `check` to know the queues")
+      }
+      return name
+    }
+    if known.contains(name) { return name }
+    fail(
+      .state, "there is no queue \"\(name)\"", at: value.range,
+      expected:
+        "one of \(known.sorted().joined(separator: ", ")), or [queues.\(name)] in beatd.toml",
+      suggestion: nearestName(to: name, among: known.sorted()))
+    return nil
+  }
+
+  private static let queueNames = "the name of a queue: 1 to 64 letters, digits, `-`, `_` and `.`"
+
+  /// A text that may be the name of a queue.
+  mutating func queueName(_ name: String, at range: TOMLRange) -> String? {
     let isFit = name.utf8.allSatisfy { byte in
       switch byte {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
@@ -103,8 +125,8 @@ extension OptionDecoder {
     }
     if isFit, (1...64).contains(name.utf8.count) { return name }
     fail(
-      .syntax, "\"\(Diagnostic.shown(name))\" cannot be the name of a queue", at: value.range,
-      expected: takes)
+      .syntax, "\"\(Diagnostic.shown(name))\" cannot be the name of a queue", at: range,
+      expected: Self.queueNames)
     return nil
   }
 

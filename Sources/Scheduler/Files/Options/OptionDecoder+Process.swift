@@ -99,7 +99,7 @@ extension OptionDecoder {
   }
 
   /// A number of bytes: an integer, or text with K, M, G or T (powers of 1024).
-  private mutating func size(_ value: TOMLValue, _ key: String) -> Int64? {
+  mutating func size(_ value: TOMLValue, _ key: String) -> Int64? {
     let takes = "a size, such as \"512M\" or a number of bytes"
     switch value.content {
     case .integer(let number) where number >= 0: return number

@@ -90,7 +90,7 @@ extension OptionTable {
       },
       text: { "\($0.options.value.catchUpLimit)" }),
     OptionRow(
-      key: "queue", takesText: true, isObeyed: false,
+      key: "queue", takesText: true,
       read: { value, draft, decoder in
         if let name = decoder.queue(value) { draft.rare.queue = name }
       },

@@ -96,7 +96,7 @@ extension OptionTable {
       },
       text: { $0.work.input.map { "\"\(Diagnostic.shown($0))\"" } }),
     OptionRow(
-      key: "on-stop", takesText: true, isObeyed: false,
+      key: "on-stop", takesText: true,
       read: { value, draft, decoder in
         if let policy = decoder.choice(value, "on-stop", of: StopPolicy.self) {
           draft.rare.onStop = policy

@@ -35,20 +35,7 @@ struct JobFileReader {
 
   private mutating func reject(_ error: TOMLError) {
     result.isBroken = true
-    let category: CronSyntaxError.Category =
-      switch error.kind {
-      case .syntax: .syntax
-      case .duplicate: .duplicate
-      case .encoding: .encoding
-      case .limit: .limit
-      }
-    let isAtLineEnd =
-      result.sink.text(of: error.line).unicodeScalars.count < error.column
-      && error.message.hasPrefix("unescaped control characters")
-    result.sink.report(
-      .error, category, line: error.line, column: error.column, length: 1,
-      isAtLineEnd ? "the string is not closed on its line" : error.message,
-      expected: isAtLineEnd ? "its closing quote, or \"\"\" for text of several lines" : error.hint)
+    result.sink.report(error)
   }
 
   // MARK: The file

@@ -106,7 +106,8 @@ extension SQLiteSession {
     for source in sources(query) {
       let order = "ORDER BY \(source.instant) DESC, \(source.number) DESC LIMIT ?2"
       let clauses =
-        "WHERE \(source.condition) AND \(source.instant) >= ?1 \(states(query)) \(order)"
+        "WHERE \(source.condition) AND \(source.instant) BETWEEN ?1 AND ?4 \(states(query)) "
+        + order
       rows += try runs(from: source.tables, clauses) {
         bind(query, to: $0)
         if let job = query.job { $0.bind(3, job.rawValue) }
@@ -145,7 +146,8 @@ extension SQLiteSession {
     let job = query.job == nil ? "" : "AND job = ?3"
     return try runs(
       """
-      INDEXED BY runs_open WHERE state < 4 AND scheduled_for >= ?1 \(states(query)) \(job)
+      INDEXED BY runs_open WHERE state < 4 AND scheduled_for BETWEEN ?1 AND ?4
+      \(states(query)) \(job)
       ORDER BY scheduled_for DESC, id DESC LIMIT ?2
       """
     ) {
@@ -159,7 +161,7 @@ extension SQLiteSession {
     let row = try connection.prepare(
       """
       SELECT id, job, state, reason, first, last, count FROM stretches
-      WHERE last >= ?1 \(states(query)) \(job)
+      WHERE last BETWEEN ?1 AND ?4 \(states(query)) \(job)
       ORDER BY last DESC, id DESC LIMIT ?2
       """)
     bind(query, to: row)
@@ -193,5 +195,6 @@ extension SQLiteSession {
   func bind(_ query: HistoryQuery, to row: SQLiteStatement) {
     row.bind(1, (query.since ?? .earliest).milliseconds)
     row.bind(2, Int64(query.limit))
+    row.bind(4, query.until?.milliseconds ?? .max)
   }
 }

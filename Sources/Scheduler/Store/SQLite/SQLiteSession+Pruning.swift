@@ -176,7 +176,7 @@ extension SQLiteSession {
     let row = try connection.prepare(
       """
       SELECT job, day, scheduled, state, reason, first, last, count FROM folds
-      WHERE last >= ?1 \(states(query)) \(job) ORDER BY last DESC LIMIT ?2
+      WHERE last BETWEEN ?1 AND ?4 \(states(query)) \(job) ORDER BY last DESC LIMIT ?2
       """)
     bind(query, to: row)
     if let job = query.job { row.bind(3, job.rawValue) }

@@ -30,6 +30,8 @@ public final class SQLiteStore: Store {
   /// Commits until the ballast is looked after once more.
   private var commitsToBallast = ballastInterval
   private static let ballastInterval = 1_000
+  /// Holds the session's connection: it has to go before the file is opened anew.
+  private var copy: SQLiteCopy?
 
   /// Opens a state file, or makes one where there is none or an empty file.
   ///
@@ -69,6 +71,7 @@ public final class SQLiteStore: Store {
   ///
   /// Nothing can be done with the store afterwards.
   public func close() {
+    copy = nil
     session = nil
     lock = nil
   }
@@ -175,6 +178,33 @@ public final class SQLiteStore: Store {
   func connection() throws(StoreError) -> SQLiteConnection { try live().connection }
 }
 
+extension SQLiteStore: CopyingStore {
+  /// Begins a copy into a new file at `path`, which must not be there.
+  public func beginCopy(at path: String) throws(StoreError) {
+    copy = nil
+    try StateFile.makeEmpty(path)
+    copy = try SQLiteCopy(of: try live().connection, to: path)
+  }
+
+  /// Copies at most `pages` pages.
+  public func continueCopy(pages: Int) throws(StoreError) -> CopyProgress {
+    guard let copy else {
+      throw StoreError(.failed, "the copy was broken off: the state file was opened anew")
+    }
+    do {
+      let progress = try copy.step(pages: pages)
+      if progress.isWhole { self.copy = nil }
+      return progress
+    } catch {
+      self.copy = nil
+      throw error
+    }
+  }
+
+  /// Gives a copy up that is not whole.
+  public func abandonCopy() { copy = nil }
+}
+
 extension SQLiteStore {
   /// The open session; opened anew where an unknown commit closed it and it could not be opened
   /// then.
@@ -211,6 +241,7 @@ extension SQLiteStore {
     guard failure.code == .unknown else { return }
     isInDoubt = true
     // First let go of the old connection, or the new one would find the file held.
+    copy = nil
     session = nil
     _ = try? live()
   }

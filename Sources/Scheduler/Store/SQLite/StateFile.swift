@@ -39,6 +39,17 @@ enum StateFile {
         + "machine uses it")
   }
 
+  /// Makes an empty file that must not be there, readable by its owner only.
+  static func makeEmpty(_ path: String) throws(StoreError) {
+    let made = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard made >= 0 else {
+      throw StoreError(
+        .failed, "\(path) can't be made: \(StateFileLock.text(of: errno))", underlying: errno)
+    }
+    fchmod(made, 0o600)
+    close(made)
+  }
+
   /// How many bytes the file has, 0 where there is none.
   static func size(_ path: String) -> Int {
     var status = stat()
