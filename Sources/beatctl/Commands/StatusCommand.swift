@@ -38,7 +38,6 @@ enum StatusCommand {
     for (index, queue) in (reply.queues ?? []).filter(isWorthSaying).enumerated() {
       sheet.add(index == 0 ? "queues" : "", text(of: queue, zone, now), .warning)
     }
-    sheet.add("in trouble", reply.storeTrouble, .bad)
     sheet.add(
       "next due", reply.next.map { "\($0.job), \(TimePhrase.at($0.at, zone, now))" } ?? "nothing")
     var text = sheet.render(on: terminal)
