@@ -116,6 +116,7 @@ final class BeatDaemon: Sendable {
     notifier.stopping()
     await scheduler.shutDown(patience: stopTimeout)
     await server.stop()
+    await scheduler.close()
     log.info("ended")
     signals.finish()
   }

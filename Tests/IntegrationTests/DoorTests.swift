@@ -139,7 +139,7 @@ import Testing
     #expect(try beat.ctl("trigger", "j", "--wait").code == 0)
     #expect(beat.stop() == 0)
     #expect(rename(copy, beat.folder + "/beat.db") == 0)
-    unlink(beat.folder + "/beat.db-wal")
+    #expect(access(beat.folder + "/beat.db-wal", F_OK) != 0)
     try beat.start()
     #expect(try beat.history("j").map(\.state) == ["completed"])
   }

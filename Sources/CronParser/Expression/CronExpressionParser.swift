@@ -59,9 +59,10 @@ struct CronExpressionParser {
 
   /// Whether it fires for every job, not only for the one whose name was drawn from.
   private func firesWhateverIsDrawn(words: Int) -> Bool {
-    guard !context.draws.isEmpty else { return true }
-    let months = context.draws.lists(of: .month, all: self.months)
-    return context.draws.lists(of: .dayOfMonth, all: self.days).contains { days in
+    let draws = context.draws
+    guard !draws.isEmpty else { return true }
+    let months = draws.lists(of: .month, all: self.months)
+    return draws.lists(of: .dayOfMonth, all: self.days).contains { days in
       months.contains { months in
         days.allSatisfy { day in months.allSatisfy { fires(day, $0, words: words) } }
       }

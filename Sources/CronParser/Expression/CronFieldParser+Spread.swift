@@ -32,9 +32,7 @@ extension CronFieldParser {
     }
     let size = range.size(in: field)
     guard position < bytes.count, bytes[position] == UInt8(ascii: "/") else {
-      context.draws.note(field) {
-        (0..<size).map { range.single($0, in: field).set(in: field) }
-      }
+      context.draws.note(range, field)
       return range.single(seed.draw(size, for: field, once: false), in: field)
     }
     position += 1
@@ -47,12 +45,7 @@ extension CronFieldParser {
           + "range of \(size) values", expected: "1 to \(size)", category: .range)
     }
     range.step = step
-    context.draws.note(field) {
-      (0..<step).map { skipped in
-        range.skipped = skipped
-        return range.set(in: field)
-      }
-    }
+    context.draws.note(range, step: step, field)
     range.skipped = seed.draw(step, for: field, once: false)
     return range
   }
@@ -97,9 +90,7 @@ extension CronFieldParser {
         expected: "H(\(first)-\(last)) with a step, or no step")
     }
     let range = CronRange(first: first, last: last)
-    context.draws.note(field) {
-      (0..<range.size(in: field)).map { range.single($0, in: field).set(in: field) }
-    }
+    context.draws.note(range, field)
     return range.single(
       seed.draw(range.size(in: field), for: field, once: true), in: field)
   }

@@ -21,6 +21,7 @@ enum CronFieldParser {
     }
     var set: UInt64 = 0
     var written: UInt64 = 0
+    let drawsBefore = context.draws.count
     while true {
       let draws = context.draws.count
       if let range = try readItem(field, bytes, &position, &context) {
@@ -30,7 +31,7 @@ enum CronFieldParser {
       }
       guard try readComma(field, bytes, &position) else { break }
     }
-    context.draws.note(written: written, field)
+    if context.draws.count != drawsBefore { context.draws.note(written: written, field) }
     return set
   }
 

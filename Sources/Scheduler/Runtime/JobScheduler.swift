@@ -36,6 +36,7 @@ public actor JobScheduler {
   private var batch: Int64
   private var outbox: [Outgoing] = []
   private var isCommitting = false
+  private var isClosed = false
   private var wallTimer: ClockTimer?
   private var elapsedTimer: ClockTimer?
   var waiters = RunWaiters()
@@ -137,6 +138,12 @@ public actor JobScheduler {
     elapsedTimer = nil
   }
 
+  /// Closes the store, so that its file stands alone; the last thing that is done with a scheduler.
+  public func close() async {
+    isClosed = true
+    await stores.close()
+  }
+
   /// Stops whatever runs and is not to be left running, and what is about to: a start that waits to
   /// be durable comes first.
   public func stopAll() {
@@ -210,7 +217,7 @@ public actor JobScheduler {
 
   /// Commits what has gathered, unless a commit is under way: its end calls again.
   private func pump() {
-    guard !isCommitting, !outbox.isEmpty else { return }
+    guard !isCommitting, !isClosed, !outbox.isEmpty else { return }
     let outgoing = outbox
     outbox = []
     let changes = outgoing.flatMap(\.step.changes)

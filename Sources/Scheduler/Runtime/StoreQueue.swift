@@ -18,6 +18,16 @@ final class StoreQueue: @unchecked Sendable {
     self.store = store
   }
 
+  /// Closes the store, after what was asked of it before.
+  func close() async {
+    await withCheckedContinuation { continuation in
+      queue.async {
+        self.store.close()
+        continuation.resume()
+      }
+    }
+  }
+
   /// Commits a batch; afterwards it is durable, or it is not and the store is as before.
   func commit(
     _ changes: [Change], batch: Int64, then finish: @escaping @Sendable (StoreError?) -> Void

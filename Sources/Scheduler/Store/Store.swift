@@ -49,6 +49,9 @@ public protocol Store: AnyObject {
   /// How many failed runs have not been replayed.
   func deadLetterCount() throws -> Int
 
+  /// Lets go of what it holds; nothing can be done with it afterwards.
+  func close()
+
   /// Each version of a job's definition, oldest first.
   func definitions(of job: JobID) throws -> [StoredDefinition]
 
@@ -78,6 +81,11 @@ public protocol Store: AnyObject {
 
   /// Steps of the wall clock at or after an instant (nil: all), newest first, at most `limit`.
   func clockSteps(since: Instant?, limit: Int) throws -> [ClockStep]
+}
+
+extension Store {
+  /// Nothing: it holds nothing that has to be let go of.
+  public func close() {}
 }
 
 /// What the ledger holds of instants after one: what a clock that is set back meets again.

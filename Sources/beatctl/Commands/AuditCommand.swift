@@ -68,7 +68,9 @@ enum AuditCommand {
     _ reply: AuditReply, _ terminal: Terminal, _ zone: Zone, _ now: Instant
   ) -> String {
     let since = reply.since.map { ", since \(TimePhrase.at($0, zone, now))" } ?? ""
-    let looked = "\(reply.checked) instants of \(reply.jobs) jobs\(since)"
+    let instants = reply.checked == 1 ? "1 instant" : "\(reply.checked) instants"
+    let jobs = reply.jobs == 1 ? "1 job" : "\(reply.jobs) jobs"
+    let looked = "\(instants) of \(jobs)\(since)"
     guard !reply.findings.isEmpty else {
       return Style.good.apply("nothing unaccounted for", on: terminal) + ": \(looked)\n"
     }
