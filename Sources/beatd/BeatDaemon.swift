@@ -82,8 +82,12 @@ final class BeatDaemon: Sendable {
       switch request {
       case .reload:
         notifier.reloading()
-        await keeper.reload()
-        await announce()
+        // Beside this loop: it waits where the state file can't be written, and an end must be
+        // heard.
+        Task {
+          await self.keeper.reload()
+          await self.announce()
+        }
       case .end where isEnding:
         log.warning("told again to end: stopping what runs")
         await scheduler.stopAll()

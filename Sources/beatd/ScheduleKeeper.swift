@@ -14,6 +14,9 @@ actor ScheduleKeeper {
   private let log: Log
   private var watcher: FileWatcher?
   private var zoneTimer: (any DispatchSourceTimer)?
+  private var isStarting = false
+  /// Reloads that were asked for before the first reading was in force.
+  private var waitingReloads: [CheckedContinuation<Void, Never>] = []
   private var newestReload: Task<ReloadReply, Never>?
   private(set) var broken: [BrokenFile] = []
   private var warnings: [String] = []
@@ -30,6 +33,8 @@ actor ScheduleKeeper {
 
   /// The first reading: starts the scheduler, and from then on follows what changes.
   func start() async throws {
+    isStarting = true
+    defer { letReloadsGo() }
     watcher = FileWatcher { [weak self] in
       Task { await self?.reload() }
     }
@@ -54,6 +59,12 @@ actor ScheduleKeeper {
     try await scheduler.start(set)
     returnMemory()
     followZones()
+  }
+
+  private func letReloadsGo() {
+    isStarting = false
+    for reload in waitingReloads { reload.resume() }
+    waitingReloads = []
   }
 
   /// Reading takes several times the memory of what was read; the last of it is let go of a moment
@@ -135,6 +146,7 @@ actor ScheduleKeeper {
   /// an older one never takes the place of a newer.
   @discardableResult
   func reload() async -> ReloadReply {
+    if isStarting { await withCheckedContinuation { waitingReloads.append($0) } }
     let earlier = newestReload
     let reload = Task {
       _ = await earlier?.value

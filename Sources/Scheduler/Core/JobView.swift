@@ -81,9 +81,11 @@ extension SchedulerCore {
   /// The numbers of all jobs ever seen, that of enqueued tasks among them.
   public var jobNumbers: [JobID] { entries.map(\.id) }
 
-  /// Which of a job's runs are kept whole.
-  public func keepPolicy(of id: JobID) -> KeepPolicy {
-    slot(of: id).flatMap { entries[$0].options?.rare?.value.keep } ?? KeepPolicy()
+  /// Which of a job's runs are kept whole; nil while it has no definition that could say: then all.
+  public func keepPolicy(of id: JobID) -> KeepPolicy? {
+    guard let slot = slot(of: id) else { return nil }
+    if slot == Self.taskSlot { return KeepPolicy() }
+    return entries[slot].options.map { $0.rare?.value.keep ?? KeepPolicy() }
   }
 
   /// The names of all jobs ever seen, by number.

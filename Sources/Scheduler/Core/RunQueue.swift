@@ -29,8 +29,9 @@ struct RunQueue: Sendable {
     return min(process, other)
   }
 
-  /// Takes the run that stands there.
-  mutating func take(_ place: ReadyQueue.Place) -> RunID? {
-    others.first == place ? others.pop() : processes.pop()
+  /// Takes the run that stands there; whether it waited for a process.
+  mutating func take(_ place: ReadyQueue.Place) -> (run: RunID, isProcess: Bool)? {
+    if others.first == place { return others.pop().map { ($0, false) } }
+    return processes.pop().map { ($0, true) }
   }
 }

@@ -105,7 +105,9 @@ extension SchedulerCore {
 
   /// Takes up a run that an earlier daemon left open.
   mutating func takeBack(_ run: Run, slot: Int) {
-    keep(OpenRun(run, slot: slot, queue: queueNumber(of: run, slot: slot)))
+    var open = OpenRun(run, slot: slot, queue: queueNumber(of: run, slot: slot))
+    if run.state == .running { open.stopReason = run.reason }
+    keep(open)
   }
 
   private mutating func keep(_ made: OpenRun) {
@@ -180,10 +182,12 @@ extension SchedulerCore {
         finish(id, .cancelled, reason: reason)
         continue
       }
-      if runs[id]?.stopReason == nil {
-        runs[id]?.stopReason = reason
-        step.stops.append(id)
-      }
+      guard runs[id]?.stopReason == nil else { continue }
+      runs[id]?.stopReason = reason
+      // Remembered, so that a death in its grace does not undo it.
+      runs[id]?.run.reason = reason
+      touch(id)
+      step.stops.append(id)
     }
   }
 }

@@ -72,8 +72,8 @@ extension SchedulerCore {
   mutating func dispatch() {
     guard isTakingNew else { return }
     while let (number, place) = firstReady() {
-      guard let id = queues[number].take(place) else { return }
-      startIfStillReady(id, from: number)
+      guard let taken = queues[number].take(place) else { return }
+      startIfStillReady(taken.run, from: number, asProcess: taken.isProcess)
     }
   }
 
@@ -89,9 +89,10 @@ extension SchedulerCore {
     return first
   }
 
-  private mutating func startIfStillReady(_ id: RunID, from queue: Int) {
-    // It may have come into another queue since.
-    guard let open = runs[id], open.isReady, open.queue == queue else { return }
+  private mutating func startIfStillReady(_ id: RunID, from queue: Int, asProcess: Bool) {
+    // It may have come into another queue since, or have other work to do.
+    guard let open = runs[id], open.isReady, open.queue == queue, takesProcess(open) == asProcess
+    else { return }
     runs[id]?.isReady = false
     guard mayStart(open), open.run.task != nil || entries[open.slot].job != nil else {
       // It no longer stands in the way of those behind it.

@@ -24,7 +24,6 @@ extension SchedulerCore {
   private mutating func fire(_ timer: WallTimer) {
     switch timer {
     case .job(let slot):
-      entries[slot].timer = nil
       settle(slot, downtime: false)
       arm(slot)
     case .start(let run): startIsDue(run)
@@ -205,7 +204,8 @@ extension SchedulerCore {
       .leftOut(
         entries[slot].name,
         LeftOut(state: state, reason: reason, first: first, last: last, count: count)))
-    if state == .missed { tellMissed(slot) }
+    // A pause is somebody's wish: there is nobody to be told of it.
+    if state == .missed, reason != .paused { tellMissed(slot) }
     return count
   }
 }

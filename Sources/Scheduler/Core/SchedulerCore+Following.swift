@@ -63,12 +63,7 @@ extension SchedulerCore {
       let run = Run(
         id: RunID(nextRun), job: entries[follower].id, trigger: .after,
         scheduledFor: parent.scheduledFor, createdAt: now.wall, state: .queued, parent: parent.id)
-      if pauses(of: follower).isEmpty {
-        take(run, slot: follower)
-      } else {
-        add(run, slot: follower)
-        finish(run.id, .missed, reason: .paused)
-      }
+      bringAbout(run, slot: follower)
     }
   }
 
@@ -96,10 +91,20 @@ extension SchedulerCore {
       guard case .job(let name) = target, let told = slots[name],
         entries[told].options?.enabled == true
       else { continue }
-      take(
+      bringAbout(
         Run(
           id: RunID(nextRun), job: entries[told].id, trigger: .hook, scheduledFor: now.wall,
           createdAt: now.wall, state: .queued, parent: parent), slot: told)
+    }
+  }
+
+  /// Takes a run that another one brings about; while its job is paused it is missed.
+  private mutating func bringAbout(_ run: Run, slot: Int) {
+    if pauses(of: slot).isEmpty {
+      take(run, slot: slot)
+    } else {
+      add(run, slot: slot)
+      finish(run.id, .missed, reason: .paused)
     }
   }
 
@@ -111,10 +116,10 @@ extension SchedulerCore {
     beginExpecting(slot, since: now.wall)
   }
 
-  /// From a snapshot: when a run was last completed, or else when the job was first seen.
+  /// From a snapshot: when a run was last completed, or else when one was first expected.
   mutating func noteCompletion(_ state: StoreSnapshot.JobState, slot: Int) {
     while formerCompletions.count < slot { formerCompletions.append(nil) }
-    formerCompletions.append(state.completedAt ?? state.appearedAt)
+    formerCompletions.append(state.completedAt)
   }
 
   /// What the snapshot says of a job whose definition is read for the first time.
@@ -135,6 +140,10 @@ extension SchedulerCore {
       return
     }
     var expectation = Expectation(since: since ?? known?.since ?? former ?? now.wall)
+    if known == nil, former != expectation.since {
+      // From here on it is expected; a restart does not begin anew.
+      step.changes.append(.completed(entries[slot].id, at: expectation.since))
+    }
     expectation.isOver = since == nil && known?.isOver == true
     if !expectation.isOver {
       expectation.timer = wallTimers.insert(

@@ -77,6 +77,11 @@ extension SchedulerCore {
     }
   }
 
+  /// Runs that wait among others of another kind are put where they belong by `promote`.
+  private mutating func makeUnready(_ slot: Int) {
+    for id in entries[slot].open { runs[id]?.isReady = false }
+  }
+
   private func queueNumber(of job: Job) -> Int {
     job.options.value.rare?.value.queue.flatMap { queueNumbers[$0] } ?? 0
   }
@@ -94,7 +99,8 @@ extension SchedulerCore {
     entries[slot].job = job
     shareName(slot, job)
     setQueue(slot, job)
-    beginExpecting(slot)
+    if let before, before.work.isProcess != job.work.isProcess { makeUnready(slot) }
+    beginExpecting(slot, since: entries[slot].isKnownVanished ? now.wall : nil)
     if isFirstLoad { beginBoot(slot, job, after: before) }
     if entries[slot].isKnownVanished {
       entries[slot].isKnownVanished = false
@@ -141,8 +147,8 @@ extension SchedulerCore {
     slots.insert(job.name, at: slot)
     entries[slot].job = job
     entries[slot].queue = queueNumber(of: job)
-    beginExpecting(slot)
     beginCounting(slot)
+    beginExpecting(slot)
     recordDefinition(slot)
     if isLoaded {
       step.notices.append(.jobAppeared(job.name))
@@ -256,6 +262,7 @@ extension SchedulerCore {
     takePlaces(id, process: open.run.process != nil)
     if let process = open.run.process {
       step.adoptions.append(Adoption(order: order(for: open), process: process))
+      if open.stopReason != nil { step.stops.append(id) }
     } else {
       attemptEnded(
         id, attempt: open.run.attempt, .lost("beatd ended while this attempt was under way"), nil)

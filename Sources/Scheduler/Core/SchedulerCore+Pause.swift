@@ -33,7 +33,8 @@ extension SchedulerCore {
   mutating func setPause(_ name: JobName?, until: Instant?, note: String?) -> CoreReply {
     if let refusal = refusal(of: until) { return refusal }
     guard let name else {
-      let pause = Pause(.everything, since: now.wall, until: until, note: note)
+      let since = pause?.since ?? now.wall
+      let pause = Pause(.everything, since: since, until: until, note: note)
       self.pause = pause
       record(pause, of: nil)
       armGlobalPauseTimer()
@@ -47,7 +48,8 @@ extension SchedulerCore {
   mutating func setPause(ofQueue name: String, until: Instant?, note: String?) -> CoreReply {
     if let refusal = refusal(of: until) { return refusal }
     guard let queue = queueNumbers[name] else { return unknownQueue(name) }
-    let pause = Pause(.queue(name), since: now.wall, until: until, note: note)
+    let since = queues[queue].pause?.since ?? now.wall
+    let pause = Pause(.queue(name), since: since, until: until, note: note)
     queues[queue].pause = pause
     record(pause, of: nil)
     armPauseTimer(ofQueue: queue)
@@ -64,7 +66,8 @@ extension SchedulerCore {
   }
 
   mutating func pauseJob(_ slot: Int, until: Instant?, note: String?) {
-    let pause = Pause(.job(entries[slot].id), since: now.wall, until: until, note: note)
+    let since = entries[slot].pause?.since ?? now.wall
+    let pause = Pause(.job(entries[slot].id), since: since, until: until, note: note)
     entries[slot].pause = pause
     record(pause, of: entries[slot].name)
     armPauseTimer(slot)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CronParser
+internal import Dispatch
 
 /// Keeping what is remembered within its bounds.
 extension JobScheduler {
@@ -16,8 +17,13 @@ extension JobScheduler {
       pruneToSize()
       return
     }
-    let step = PruneSchedule.Step(
-      job: job, keep: core.keepPolicy(of: job), now: SystemClock.read().wall)
+    guard let keep = core.keepPolicy(of: job) else {
+      pruning.finishNext()
+      // Not by a call from here: there may be very many of them.
+      loop.queue.async { [weak self] in self?.assumeIsolated { $0.pruneStep() } }
+      return
+    }
+    let step = PruneSchedule.Step(job: job, keep: keep, now: SystemClock.read().wall)
     stores.prune(step, then: onLoop { $0.pruned($1) })
   }
 

@@ -21,7 +21,7 @@ public actor JobScheduler {
     var durable: CheckedContinuation<Void, Never>?
   }
 
-  private let loop = LoopExecutor(label: "beat.scheduler")
+  let loop = LoopExecutor(label: "beat.scheduler")
   let stores: StoreQueue
   let executor: any Executor
   private let inbox: EventInbox
@@ -141,6 +141,8 @@ public actor JobScheduler {
   /// Closes the store, so that its file stands alone; the last thing that is done with a scheduler.
   public func close() async {
     isClosed = true
+    backupTask?.cancel()
+    await backupTask?.value
     await stores.close()
   }
 
@@ -217,9 +219,10 @@ public actor JobScheduler {
 
   /// Commits what has gathered, unless a commit is under way: its end calls again.
   private func pump() {
-    guard !isCommitting, !isClosed, !outbox.isEmpty else { return }
+    guard !isCommitting, !outbox.isEmpty else { return }
     let outgoing = outbox
     outbox = []
+    guard !isClosed else { return abandon(outgoing) }
     let changes = outgoing.flatMap(\.step.changes)
     guard !changes.isEmpty else {
       act(on: outgoing)
@@ -230,7 +233,13 @@ public actor JobScheduler {
     commit(changes, outgoing)
   }
 
+  /// After the end nothing is remembered, so nothing is done; whoever waits is let go.
+  private func abandon(_ outgoing: [Outgoing]) {
+    for item in outgoing { item.durable?.resume() }
+  }
+
   private func commit(_ changes: [Change], _ outgoing: [Outgoing]) {
+    guard !isClosed else { return abandon(outgoing) }
     let number = batch
     let queue = loop.queue
     DeathPoint.pass(.beforeCommit, if: outgoing.contains { !$0.step.starts.isEmpty })

@@ -4,8 +4,9 @@ internal import CronParser
 
 /// When finished rows are taken out of the ledger, and of which jobs.
 ///
-/// After so many new rows, those jobs that have them; once a day, when something is recorded, all
-/// jobs. An idle daemon prunes nothing. It goes in small steps, so that no commit waits for long.
+/// After so many new rows, those jobs that have them; soon after a start and then once a day, when
+/// something is recorded, all jobs. An idle daemon prunes nothing. It goes in small steps, so that
+/// no commit waits for long.
 struct PruneSchedule: Sendable {
   /// One job's turn.
   struct Step: Sendable {
@@ -17,6 +18,8 @@ struct PruneSchedule: Sendable {
   static let rowsInStep = 256
   private static let rowsBetween = 4_096
   private static let whole: Int64 = 24 * 3_600_000
+  /// Not at the start itself, where there is enough to do; but also where no day is spent running.
+  private static let firstWhole: Int64 = 300_000
 
   /// The jobs whose turn is to come; while there are any, a pruning is under way.
   private var waiting: [JobID] = []
@@ -44,7 +47,7 @@ struct PruneSchedule: Sendable {
   mutating func begin(at now: ElapsedTime, all: () -> [JobID]) -> Bool {
     guard !isUnderWay else { return false }
     guard let due = wholeAt else {
-      wholeAt = now + TimeSpan(milliseconds: Self.whole)
+      wholeAt = now + TimeSpan(milliseconds: Self.firstWhole)
       return false
     }
     if now >= due {

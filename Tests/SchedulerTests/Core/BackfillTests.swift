@@ -85,6 +85,22 @@ import Testing
     #expect(refusal(try scheduler.perform(.cancel(RunID(1))))?.contains("is over") == true)
   }
 
+  @Test func `a run that was called off stays so where beatd dies within its grace`() throws {
+    let job = try Job.cron("j", "0 * * * *") { $0.onLost = .retry }
+    let scheduler = try ManualScheduler(at: noon, jobs: [job]) { _ in
+      SimulatedWork(taking: .hours(3), stopsAfter: .seconds(5))
+    }
+    try scheduler.advance(by: .minutes(61))
+    try scheduler.perform(.cancel(RunID(1)))
+    #expect(try scheduler.store.run(RunID(1))?.state == .running)
+    scheduler.kill()
+    try scheduler.restart()
+    try scheduler.advance(by: .seconds(1))
+    let run = try #require(try scheduler.store.run(RunID(1)))
+    #expect(run.state == .cancelled && run.reason == .operator)
+    #expect(scheduler.started.count == 1)
+  }
+
   @Test func `a dead letter is not replayed while a replay of it is under way`() throws {
     let job = try Job.cron("j", "0 * * * *")
     let scheduler = try ManualScheduler(at: noon, jobs: [job]) {

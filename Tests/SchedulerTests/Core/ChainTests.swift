@@ -147,6 +147,38 @@ import Testing
     #expect(view.pause?.note == "paused itself after 3 dead letters in a row")
   }
 
+  @Test func `a pause tells nobody, and a job that is paused is told nothing`() throws {
+    let watched = job("a", try Schedule(crontab: "* * * * *")) {
+      $0.onMissed = [.job(named("alarm"))]
+      $0.onSuccess = [.job(named("alarm"))]
+    }
+    let scheduler = try ManualScheduler(at: noon, jobs: [watched, job("alarm") { _ in }])
+    try scheduler.perform(.pause(named("a"), until: nil, note: nil))
+    try scheduler.advance(by: .minutes(5))
+    #expect(scheduler.started.isEmpty)
+    try scheduler.perform(.resume(named("a")))
+    try scheduler.perform(.pause(named("alarm"), until: nil, note: nil))
+    try scheduler.advance(by: .seconds(61))
+    #expect(names(scheduler) == ["a"])
+    #expect(try runs(of: "alarm", scheduler).map(\.reason) == [.paused])
+  }
+
+  @Test func `a run is expected from when the option was read, also over a restart`() throws {
+    let scheduler = try ManualScheduler(at: noon, jobs: [.cron("a", "@yearly")])
+    try scheduler.advance(by: .hours(24 * 30))
+    let expected = job("a", try Schedule(crontab: "@yearly")) { $0.expectWithin = .hours(2) }
+    scheduler.kill()
+    try scheduler.load(JobSet(jobs: [expected]))
+    try scheduler.restart()
+    try scheduler.advance(by: .hours(1))
+    scheduler.kill()
+    try scheduler.restart()
+    try scheduler.advance(by: .minutes(59))
+    #expect(!scheduler.notices.contains { if case .overdue = $0 { true } else { false } })
+    try scheduler.advance(by: .minutes(2))
+    #expect(scheduler.notices.contains { if case .overdue = $0 { true } else { false } })
+  }
+
   @Test func `an expected run that does not come is told once, and again after the next`() throws {
     let expected = job("a") {
       $0.expectWithin = .hours(2)

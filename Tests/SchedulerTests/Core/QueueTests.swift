@@ -61,6 +61,20 @@ import Testing
     #expect(names(scheduler) == ["a", "b", "urgent", "c"])
   }
 
+  @Test func `a job that waits and gets other work to do waits for the place it needs`() throws {
+    let process = Job.of("b", .manual)
+    let handler = Job.of("b", .manual, work: .task(name: "t", payload: "{}"))
+    let scheduler = try ManualScheduler(
+      at: noon, jobs: [.of("a", .manual), handler], limits: .init(processes: 1)
+    ) { _ in SimulatedWork(taking: .minutes(10)) }
+    try trigger(["a"], scheduler)
+    try scheduler.load(JobSet(jobs: [.of("a", .manual), process]))
+    try trigger(["b"], scheduler)
+    #expect(names(scheduler) == ["a"])
+    try scheduler.load(JobSet(jobs: [.of("a", .manual), handler]))
+    #expect(names(scheduler) == ["a", "b"])
+  }
+
   @Test func `a paused queue holds its jobs and tasks, and lets go of them`() throws {
     let scheduler = try ManualScheduler(
       at: noon, jobs: [try queued("a", "0 * * * *"), job("b", queue: nil)], limits: limits)
