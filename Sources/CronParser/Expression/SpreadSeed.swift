@@ -18,9 +18,9 @@ public struct SpreadSeed: Hashable, Sendable {
 
   /// The seed of a job on a machine.
   public init(jobName: String, machineID: String) {
-    ofName = Self.hash(jobName.utf8, from: Self.start)
-    let machine = Self.hash(machineID.utf8, from: Self.start)
-    ofMachine = Self.hash(jobName.utf8, from: Self.hash(CollectionOfOne(0), from: machine))
+    ofName = StableHash.fnv1a(jobName)
+    let machine = StableHash.fnv1a("\0", from: StableHash.fnv1a(machineID))
+    ofMachine = StableHash.fnv1a(jobName, from: machine)
   }
 
   /// The seed of an expression that no job has: its own text stands in for the name, and the
@@ -32,20 +32,7 @@ public struct SpreadSeed: Hashable, Sendable {
   /// A number from 0 to `count` - 1 for a field that is written with `H` or, if `once`, with `~`.
   func draw(_ count: Int, for field: CronField, once: Bool) -> Int {
     let step = 0x9E37_79B9_7F4A_7C15 &* UInt64(truncatingIfNeeded: field.number + 1)
-    let word = Self.mix((once ? ofMachine : ofName) &+ step)
+    let word = StableHash.mix((once ? ofMachine : ofName) &+ step)
     return Int(word.multipliedFullWidth(by: UInt64(max(count, 0))).high)
-  }
-
-  private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  private static func hash(_ bytes: some Sequence<UInt8>, from start: UInt64) -> UInt64 {
-    bytes.reduce(start) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-  }
-
-  private static func mix(_ state: UInt64) -> UInt64 {
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }

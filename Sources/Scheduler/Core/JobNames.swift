@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CronParser
+
 /// Jobs by name: at which place each stands.
 ///
 /// An open table of places beside the names by place: 26 bytes a job, where a dictionary takes over
@@ -52,10 +54,9 @@ struct JobNames: Sendable {
     if names[place] == name { names[place] = name }
   }
 
-  /// FNV-1a, 64 bits (draft-eastlake-fnv): the same in every process, as all that the core does.
+  /// The same in every process, as all that the core does.
   private func firstCell(of name: JobName) -> Int {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let hash = StableHash.fnv1a(name.text)
     return Int(truncatingIfNeeded: hash ^ hash >> 32) & (cells.count - 1)
   }
 

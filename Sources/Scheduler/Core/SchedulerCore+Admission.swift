@@ -195,12 +195,11 @@ extension SchedulerCore {
 /// By how much a run starts after its instant.
 enum JitterDelay {
   /// A delay in [0, below), always the same for a job and an instant: the FNV-1a hash of the name's
-  /// bytes and the instant's milliseconds, mixed by SplitMix64's finaliser.
+  /// bytes and the instant's milliseconds, as a step of SplitMix64.
   static func of(_ job: JobName, at instant: Instant, below bound: TimeSpan) -> TimeSpan {
     guard bound > .zero else { return .zero }
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in job.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    let word = RetryPolicy.mix(hash ^ UInt64(bitPattern: instant.milliseconds))
+    let hash = StableHash.fnv1a(job.text) ^ UInt64(bitPattern: instant.milliseconds)
+    let word = StableHash.mix(hash &+ 0x9E37_79B9_7F4A_7C15)
     let width = UInt64(bound.milliseconds)
     return TimeSpan(milliseconds: Int64(word.multipliedFullWidth(by: width).high))
   }

@@ -133,7 +133,6 @@ extension SchedulerCore {
     runs[id]?.holdsProcessPlace = process
     queues[open.queue].running += 1
     if process { runningProcesses += 1 }
-    runningAttempts += 1
   }
 
   mutating func givePlacesBack(_ id: RunID) {
@@ -142,7 +141,6 @@ extension SchedulerCore {
     if open.holdsProcessPlace { runningProcesses -= 1 }
     runs[id]?.holdsQueuePlace = false
     runs[id]?.holdsProcessPlace = false
-    runningAttempts -= 1
   }
 
   /// The run's job; of an enqueued task, the task's name.

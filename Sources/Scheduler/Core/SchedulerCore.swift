@@ -74,7 +74,6 @@ public struct SchedulerCore: Sendable {
   /// Open runs that were enqueued with a key.
   var openKeys: [String: RunID] = [:]
   var runningProcesses = 0
-  var runningAttempts = 0
   var pause: Pause?
   var pauseTimer: TimerQueue.Handle?
   var boot: Boot?
@@ -160,7 +159,7 @@ public struct SchedulerCore: Sendable {
   }
 
   /// How many attempts are under way.
-  public var runningCount: Int { runningAttempts }
+  public var runningCount: Int { queues.reduce(0) { $0 + $1.running } }
 
   private mutating func makeQueues() {
     queues = [RunQueue(name: "default", limit: limits.queues["default"] ?? nil)]

@@ -46,7 +46,8 @@ public struct RetryPolicy: Hashable, Sendable {
     let full = delayBeforeJitter(afterAttempt: attempt)
     let draw = { (width: Int64) -> Int64 in
       guard width > 0 else { return 0 }
-      let hash = Self.mix(UInt64(bitPattern: run.rawValue) &* 1_000_003 &+ UInt64(attempt))
+      let seed = UInt64(bitPattern: run.rawValue) &* 1_000_003 &+ UInt64(attempt)
+      let hash = StableHash.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
       return Int64(hash.multipliedFullWidth(by: UInt64(width) + 1).high)
     }
     switch jitter {
@@ -70,13 +71,5 @@ public struct RetryPolicy: Hashable, Sendable {
       let (product, overflow) = first.multipliedReportingOverflow(by: Int64(1) << doublings)
       return overflow ? limit : min(product, limit)
     }
-  }
-
-  /// SplitMix64's finaliser (Steele, Lea, Flood 2014): spreads neighbouring inputs over 64 bits.
-  static func mix(_ seed: UInt64) -> UInt64 {
-    var z = seed &+ 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -73,7 +73,7 @@ public protocol Store: AnyObject {
   /// failed run, its newest attempt, and a replay whose dead letter is there.
   func prune(_ job: JobID, keeping keep: KeepPolicy, at now: Instant, limit: Int) throws -> Int
 
-  /// As ``prune(_:keeping:at:limit:)``, the oldest of all jobs, whatever their policies.
+  /// As ``prune(_:keeping:at:limit:)``, the oldest runs of all jobs, whatever their policies.
   func pruneOldest(limit: Int) throws -> Int
 
   /// How much of the disk what is remembered takes, in bytes.
@@ -111,7 +111,7 @@ public enum Change: Hashable, Sendable {
   indirect case defined(JobID, Job, at: Instant)
   /// A job goes by another name from now on.
   case jobRenamed(JobID, JobName)
-  /// So many scheduled runs of a job in a row, up to the newest, are dead letters.
+  /// So many runs of a job in a row, of any trigger, up to the newest end, are dead letters.
   case failureSpell(JobID, Int)
   /// A run of a job of which one is expected was completed.
   case completed(JobID, at: Instant)
@@ -198,7 +198,7 @@ public struct StoreSnapshot: Sendable, Hashable {
     public let vanishedAt: Instant?
     /// The newest row of the ledger without a run, to be made longer.
     public let latestStretch: Stretch?
-    /// So many of its scheduled runs in a row, up to the newest, are dead letters.
+    /// So many of its runs in a row, of any trigger, up to the newest end, are dead letters.
     public let failureSpell: Int
     /// When a run of it was last completed while one was expected, or nil.
     public let completedAt: Instant?

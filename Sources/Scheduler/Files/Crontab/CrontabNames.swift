@@ -212,14 +212,11 @@ struct CrontabNames {
 
   // MARK: Hash
 
-  /// FNV-1a, 64 bits (draft-eastlake-fnv), over texts parted by a NUL.
+  /// Over texts, a NUL after each.
   private static func hash(_ texts: [String]) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for text in texts {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-      hash = hash &* 0x100_0000_01B3
+    texts.reduce(StableHash.start) {
+      StableHash.fnv1a("\0", from: StableHash.fnv1a($1, from: $0))
     }
-    return hash
   }
 
   /// So many hexadecimal digits of a hash; up to eight are of its two halves folded together.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CronParser
+
 /// A number that tells one definition from another: the same for the same text, in every process
 /// and on every machine.
 ///
@@ -23,12 +25,6 @@ public struct DefinitionFingerprint: Hashable, Sendable {
   /// What the line begins with that does not count; it is the last.
   private static let sourceKey = Array("source = ".utf8)
 
-  /// FNV-1a, 64 bits (draft-eastlake-fnv).
-  init(_ bytes: Span<UInt8>) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in bytes.indices {
-      hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3
-    }
-    rawValue = Int64(bitPattern: hash)
-  }
+  /// FNV-1a, 64 bits.
+  init(_ bytes: Span<UInt8>) { rawValue = Int64(bitPattern: StableHash.fnv1a(bytes)) }
 }
